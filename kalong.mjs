@@ -5,21 +5,30 @@ import { existsSync } from "node:fs";
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 
-const runtime = fileURLToPath(new URL("./node_modules/node/bin/node", import.meta.url));
+const name = process.platform === "win32" ? "node.exe" : "node";
+const installed = fileURLToPath(new URL(`./node_modules/node/bin/${name}`, import.meta.url));
 const command = fileURLToPath(new URL("./kalong.ts", import.meta.url));
 
-if (!existsSync(runtime)) {
-  process.stderr.write(
-    `kalong: the Node 24 runtime is not installed (looked for ${runtime}). Run 'npm ci' in the project's folder.\n`,
-  );
+function fail(sentence) {
+  process.stderr.write(`kalong: ${sentence} Run 'npm ci' in the project's folder.\n`);
   process.exit(2);
 }
 
-const child = spawn(runtime, [command, ...process.argv.slice(2)], { stdio: "inherit" });
+if (!existsSync(fileURLToPath(new URL("./node_modules/commander", import.meta.url)))) {
+  fail("the packages are not installed.");
+}
+if (!existsSync(installed) && Number.parseInt(process.versions.node, 10) < 24) {
+  fail(`Node ${process.versions.node} is too old and the Node 24 that npm brings is missing (${installed}).`);
+}
+
+const child = spawn(existsSync(installed) ? installed : process.execPath, [command, ...process.argv.slice(2)], {
+  stdio: "inherit",
+});
 // The terminal sends Ctrl-C to the whole process group: the child decides when to stop, this wrapper waits for it.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
   process.on(signal, () => {
     if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
   });
 }
+child.on("error", (error) => fail(`the Node 24 runtime does not start (${error.message}).`));
 child.on("exit", (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));

@@ -66,7 +66,13 @@ export interface OrderMessage {
 export interface InstantActionMessage {
   readonly vehicle: string;
   readonly actionId: string;
-  readonly actionType: "cancelOrder" | "startPause" | "stopPause" | "stateRequest" | "factsheetRequest" | "stopCharging";
+  readonly actionType:
+    | "cancelOrder"
+    | "startPause"
+    | "stopPause"
+    | "stateRequest"
+    | "factsheetRequest"
+    | "stopCharging";
   readonly parameters: Readonly<Record<string, string | number>>;
 }
 

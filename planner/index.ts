@@ -1,3 +1,33 @@
+export * from "./areas.ts";
+export * from "./compile-legs.ts";
+export { LEGS_PER_STAND_MAX, TooManyLegsError } from "./compile-legs-paths.ts";
+export { isInLine, STOP_TOLERANCE_M } from "./compile-legs-stands.ts";
+export * from "./fallback.ts";
+export * from "./footprint.ts";
+export * from "./free-flow.ts";
+export * from "./lane-graph.ts";
+export * from "./lane-graph-chains.ts";
 export * from "./leg-graph.ts";
+export * from "./plan-task.ts";
+export * from "./prng.ts";
+export * from "./runs.ts";
+export * from "./search.ts";
 export * from "./site.ts";
+export * from "./speed-profile.ts";
+export * from "./traffic/adopt.ts";
+export * from "./traffic/book.ts";
+export * from "./traffic/edges.ts";
+export * from "./traffic/grants.ts";
+export * from "./traffic/retime.ts";
+export * from "./traffic/types.ts";
 export * from "./vehicle-type.ts";
+export * from "./well-formed.ts";
+export type { JoinedGround } from "./well-formed-ground.ts";
+export {
+  FLEET_MIN,
+  SMALL_SITE_KINDS,
+  type SmallSite,
+  type SmallSiteKind,
+  smallSite,
+  smallSiteVehicle,
+} from "./small-sites.ts";

@@ -40,6 +40,8 @@ export interface LaneGraph {
   /** Points of each directed lane in travel order: [x0, y0, x1, y1, …] and the distance of each from the lane's start. */
   readonly pointsXY: readonly Float64Array[];
   readonly pointsS: readonly Float64Array[];
+  /** Direction of each straight piece between two points, radians in [-pi, pi]: one fewer than points. */
+  readonly segmentTheta: readonly Float64Array[];
 }
 
 /** Ground where the swept footprints of two directed lanes overlap. It has two sides; one side may be inside at a time. */

@@ -24,15 +24,7 @@ export interface Lane {
   readonly holding: boolean;
 }
 
-export type StationRole =
-  | "gate"
-  | "scanner"
-  | "disinfection"
-  | "inspection"
-  | "crane"
-  | "charger"
-  | "swap"
-  | "parking";
+export type StationRole = "gate" | "scanner" | "disinfection" | "inspection" | "crane" | "charger" | "swap" | "parking";
 
 export type Side = "vn" | "cn";
 

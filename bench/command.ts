@@ -1,0 +1,50 @@
+/** `kalong bench`: one command for every suite. */
+import type { Command } from "commander";
+import { documentTable, runSuite } from "./frame.ts";
+import { microSuite } from "./micro/run-benchmark-files.ts";
+import { SIZES, type Size, type Suite } from "./suite.ts";
+
+const SUITES: readonly Suite[] = [microSuite];
+
+interface BenchOptions {
+  readonly quick?: boolean;
+  readonly standard?: boolean;
+  readonly full?: boolean;
+  readonly json?: boolean;
+}
+
+function sizeOf(options: BenchOptions, command: Command): Size {
+  const chosen = SIZES.filter((size) => options[size] === true);
+  if (chosen.length > 1) {
+    command.error(`error: give one size, not ${chosen.map((size) => `--${size}`).join(" and ")}`, { exitCode: 2 });
+  }
+  return chosen[0] ?? "standard";
+}
+
+/** Adds `kalong bench <suite>`. Exit code 1 when a target of the suite was missed. */
+export function register(program: Command): void {
+  program
+    .command("bench")
+    .summary("measure: run a benchmark suite")
+    .description(
+      "Runs a benchmark suite and prints its figures with machine, Node version, commit, command and a checksum of the answers.",
+    )
+    .argument("<suite>", SUITES.map((suite) => suite.name).join(", "))
+    .option("--quick", "seconds: does it run at all")
+    .option("--standard", "minutes: the figures that are told (default)")
+    .option("--full", "as long as it takes")
+    .option("--json", "print one JSON document")
+    .addHelpText("after", `\nSuites:\n${SUITES.map((suite) => `  ${suite.name.padEnd(10)} ${suite.what}`).join("\n")}`)
+    .action(async (name: string, options: BenchOptions, command: Command) => {
+      const suite = SUITES.find((each) => each.name === name);
+      if (suite === undefined) {
+        const names = SUITES.map((each) => each.name).join(", ");
+        command.error(`error: no suite is named '${name}'. There are: ${names}.`, { exitCode: 2 });
+      }
+      const size = sizeOf(options, command);
+      const say = (line: string): void => void process.stderr.write(`${line}\n`);
+      const document = await runSuite(suite, size, `kalong bench ${name} --${size}`, { say });
+      process.stdout.write(options.json === true ? `${JSON.stringify(document, null, 2)}\n` : documentTable(document));
+      process.exitCode = document.failures.length === 0 ? 0 : 1;
+    });
+}

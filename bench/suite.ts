@@ -1,0 +1,35 @@
+/** What a benchmark suite is: the frame runs any of them, shows the rows and keeps the document. */
+
+export const SIZES = ["quick", "standard", "full"] as const;
+/** quick: seconds, in the tests; standard: minutes, the figures that are told; full: as long as it takes. */
+export type Size = (typeof SIZES)[number];
+
+/** One measured number. */
+export interface Row {
+  readonly name: string;
+  readonly value: number;
+  /** "ops/s", "ms", "containers/day", … */
+  readonly unit: string;
+  /** Spread, sample count, the target it is held against. */
+  readonly note?: string;
+}
+
+export interface SuiteResult {
+  readonly rows: readonly Row[];
+  /** Hash of the answers, so that a faster wrong answer shows. Equal for equal inputs, on any machine. */
+  readonly checksum: string;
+  /** Targets that were missed, in words; empty when none. */
+  readonly failures: readonly string[];
+}
+
+export interface SuiteContext {
+  /** Progress for people, on standard error. */
+  say(line: string): void;
+}
+
+export interface Suite {
+  readonly name: string;
+  /** One line for the help. */
+  readonly what: string;
+  run(size: Size, context: SuiteContext): Promise<SuiteResult>;
+}

@@ -1,0 +1,7 @@
+export {
+  DEADLOCK_DEFAULTS,
+  DeadlockDetector,
+  type DeadlockEpisode,
+  type DeadlockOptions,
+  type WaitFact,
+} from "./detect-deadlock.ts";

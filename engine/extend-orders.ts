@@ -1,0 +1,143 @@
+/**
+ * Orders to vehicles: the base follows the authority. A base is only ever extended; each update begins with the last
+ * node of the base before it, as it was sent (VDA 5050 2.1, 6.4.1.2 and figure 8).
+ */
+import { grantedSteps, isAtRest, poseAt, type Service, serviceWait } from "../planner/index.ts";
+import { authority, publishHeld } from "./ground.ts";
+import type { OrderAction, OrderEdge, OrderNode } from "./messages.ts";
+import { pieceAt } from "./path.ts";
+import type { Engine, VehicleWorld } from "./world.ts";
+
+/** Two path coordinates nearer than this are one, metres. */
+const SAME_M = 1e-6;
+
+export function extendOrders(engine: Engine): void {
+  for (const vehicle of engine.vehicles) {
+    if (vehicle.state === null || vehicle.broken || vehicle.silent) continue;
+    const service = nextService(engine, vehicle);
+    if (vehicle.baseEndM >= vehicle.grantedEndM - SAME_M) {
+      if (service !== null) sendOrder(engine, vehicle, vehicle.baseEndM, service);
+      continue;
+    }
+    const limitM = authority(engine, vehicle);
+    const gainM = limitM - vehicle.baseEndM;
+    const whole = limitM >= vehicle.grantedEndM - SAME_M;
+    if (gainM <= SAME_M || (!whole && gainM < engine.options.baseStepM)) continue;
+    sendOrder(engine, vehicle, limitM, whole ? service : null);
+  }
+}
+
+/** The job at the end of the granted part that may be sent now, or null. */
+function nextService(engine: Engine, vehicle: VehicleWorld): Service | null {
+  const traffic = engine.book.vehicles[vehicle.index]!;
+  const services = traffic.visits[grantedSteps(traffic)]!.services;
+  for (const service of services) {
+    if (service.done) continue;
+    if (engine.nowMs < vehicle.retryActionMs) return null;
+    if (service.started || isSent(vehicle, service)) return null;
+    const wait = serviceWait(engine.book, service);
+    if (wait !== null && wait.kind !== "route") return null;
+    return services.indexOf(service) === 0 || services[services.indexOf(service) - 1]!.done ? service : null;
+  }
+  return null;
+}
+
+function isSent(vehicle: VehicleWorld, service: Service): boolean {
+  for (const sent of vehicle.sent.values()) if (sent === service) return true;
+  return false;
+}
+
+function sendOrder(engine: Engine, vehicle: VehicleWorld, toM: number, service: Service | null): void {
+  const { graph } = engine.options;
+  const fresh = vehicle.lastNode === null || vehicle.orderEnded;
+  if (fresh) {
+    vehicle.orderId = `${vehicle.id}-${++vehicle.orderSequence}`;
+    vehicle.orderUpdateId = 0;
+    vehicle.orderEnded = false;
+  } else vehicle.orderUpdateId++;
+  const first: OrderNode = fresh ? nodeAt(engine, vehicle, vehicle.baseEndM, 0, []) : vehicle.lastNode!;
+  const nodes: OrderNode[] = [first];
+  const edges: OrderEdge[] = [];
+  const pieces = vehicle.pieces;
+  let sequence = first.sequenceId;
+  let atM = vehicle.baseEndM;
+  let p = pieceAt(pieces, atM + SAME_M);
+  const actions = service === null ? [] : [actionOf(engine, vehicle, service)];
+  do {
+    const piece = pieces[p]!;
+    const endM = Math.min(toM, piece.startM + (piece.toM - piece.fromM));
+    const last = endM >= toM - SAME_M;
+    const lane = graph.lanes.laneId[piece.lane]!;
+    const fromM = piece.fromM + (atM - piece.startM);
+    const edgeToM = piece.fromM + (endM - piece.startM);
+    edges.push({
+      edgeId: `${lane}:${fromM.toFixed(3)}-${edgeToM.toFixed(3)}`,
+      sequenceId: sequence + 1,
+      released: true,
+      lane,
+      fromM,
+      toM: edgeToM,
+      maxSpeedMps: graph.lanes.speedLimitMps[piece.lane]!,
+    });
+    sequence += 2;
+    nodes.push(nodeOn(engine, piece.lane, edgeToM, sequence, last ? actions : []));
+    atM = endM;
+    p++;
+  } while (atM < toM - SAME_M);
+  const node = nodes[nodes.length - 1]!;
+  vehicle.lastNode = node;
+  vehicle.baseEndM = toM;
+  publishHeld(engine, vehicle);
+  engine.outputs.push({
+    kind: "order",
+    message: { vehicle: vehicle.id, orderId: vehicle.orderId, orderUpdateId: vehicle.orderUpdateId, nodes, edges },
+  });
+}
+
+function nodeAt(engine: Engine, vehicle: VehicleWorld, coordinateM: number, sequenceId: number, actions: readonly OrderAction[]): OrderNode {
+  const piece = vehicle.pieces[pieceAt(vehicle.pieces, coordinateM)]!;
+  return nodeOn(engine, piece.lane, piece.fromM + (coordinateM - piece.startM), sequenceId, actions);
+}
+
+function nodeOn(engine: Engine, lane: number, s: number, sequenceId: number, actions: readonly OrderAction[]): OrderNode {
+  const { lanes } = engine.options.graph;
+  poseAt(lanes, lane, s, engine.pose);
+  const id = lanes.laneId[lane]!;
+  return {
+    nodeId: `${id}@${s.toFixed(3)}`,
+    sequenceId,
+    released: true,
+    lane: id,
+    s,
+    x: engine.pose[0]!,
+    y: engine.pose[1]!,
+    theta: engine.pose[2]!,
+    actions,
+  };
+}
+
+function actionOf(engine: Engine, vehicle: VehicleWorld, service: Service): OrderAction {
+  const todo = vehicle.todo.find((candidate) => candidate.job === service.job)!;
+  const actionId = `${service.job}#${++engine.actionCount}`;
+  vehicle.sent.set(actionId, service);
+  const parameters: Record<string, string | number> = {};
+  const station = engine.options.site.stations[engine.options.graph.stands[service.visit.stand]!.station];
+  if (station !== undefined) parameters["station"] = station.id;
+  const record = todo.order === "" ? undefined : engine.orders.get(todo.order);
+  if (record !== undefined) {
+    parameters["container"] = record.order.container.id;
+    parameters["massKg"] = record.order.container.massKg;
+  }
+  if (todo.action === "startCharging") parameters["untilSoc"] = engine.options.type.battery.fullSoc;
+  return { actionId, actionType: todo.action, blockingType: "HARD", parameters };
+}
+
+/** After a plan has ended in its haven and the vehicle says that nothing is left, its next drive is a new order. */
+export function endOrders(engine: Engine): void {
+  for (const vehicle of engine.vehicles) {
+    if (vehicle.orderEnded || vehicle.lastNode === null || vehicle.sent.size > 0) continue;
+    const state = vehicle.state;
+    if (state === null || state.orderUpdateId !== vehicle.orderUpdateId || state.nodeSequenceIds.length > 0) continue;
+    if (isAtRest(engine.book.vehicles[vehicle.index]!) && !state.driving) vehicle.orderEnded = true;
+  }
+}

@@ -1,0 +1,73 @@
+/** The grant phase: every leg whose predecessors are done and whose stop line the look-ahead reaches. */
+import { grantedSteps, grantWait, lookaheadM, NONE, setGranted, type Step, type Wait } from "../planner/index.ts";
+import { emitGround, occupyLeg } from "./ground.ts";
+import type { Engine, VehicleWorld } from "./world.ts";
+
+export function grantLegs(engine: Engine): void {
+  for (const vehicle of engine.vehicles) {
+    if (isBlocked(vehicle)) continue;
+    const traffic = engine.book.vehicles[vehicle.index]!;
+    for (let k = grantedSteps(traffic); k < traffic.steps.length; k++) {
+      const step = traffic.steps[k]!;
+      if (!isInReach(engine, vehicle, step)) break;
+      if (engine.options.reservations) {
+        const wait = grantWait(engine.book, step);
+        if (wait !== null) {
+          noteWait(engine, vehicle, wait);
+          break;
+        }
+      } else if (step.from.services.some((service) => !service.done)) break;
+      grant(engine, vehicle, step);
+    }
+  }
+}
+
+/** Broken, silent, paused or stopped by the shield: nothing more is granted. */
+export function isBlocked(vehicle: VehicleWorld): boolean {
+  return (
+    vehicle.broken || vehicle.silent || vehicle.paused || vehicle.shielded || vehicle.state?.operatingMode !== "AUTOMATIC"
+  );
+}
+
+/** The vehicle would have to brake for the stop line if the leg were not granted soon. */
+function isInReach(engine: Engine, vehicle: VehicleWorld, step: Step): boolean {
+  if (step.from.services.some((service) => !service.done)) return false;
+  const leftM = vehicle.grantedEndM - vehicle.positionM;
+  return leftM <= lookaheadM(engine.options.type, vehicle.speedMps);
+}
+
+function grant(engine: Engine, vehicle: VehicleWorld, step: Step): void {
+  const { graph } = engine.options;
+  setGranted(engine.book, step);
+  engine.labelsStale = true;
+  vehicle.waitingFor = null;
+  vehicle.waitingSinceMs = engine.nowMs;
+  vehicle.legs.push({ step, startM: vehicle.grantedEndM });
+  for (const clear of step.clears) {
+    if (clear.area === NONE) continue;
+    const area = graph.areas[clear.area]!;
+    const side = graph.lanes.laneId[area.lanes[clear.side]]!;
+    emitGround(engine, vehicle, area.name, "area", side, 0, 0, "granted", engine.areaGrants[clear.area]!++);
+  }
+  const to = graph.stands[graph.legs[step.leg]!.to]!;
+  if (to.kind === "place") {
+    emitGround(engine, vehicle, to.id, "place", "", 0, 0, "granted", engine.placeGrants[to.index]!++);
+  }
+  occupyLeg(engine, vehicle, step.leg);
+}
+
+function noteWait(engine: Engine, vehicle: VehicleWorld, wait: Wait): void {
+  const { graph, site } = engine.options;
+  const other = engine.vehicles[wait.vehicle];
+  const resource =
+    wait.resource === NONE
+      ? ""
+      : wait.kind === "area" || (wait.kind === "lane" && wait.resource < graph.areas.length)
+        ? (graph.areas[wait.resource]?.name ?? "")
+        : wait.kind === "server"
+          ? site.stations[wait.resource]!.id
+          : (graph.stands[wait.resource]?.id ?? "");
+  const code =
+    wait.kind === "room" ? "room" : wait.kind === "blocked" ? "blocked" : wait.kind === "server" ? "queue-at-station" : "precedence";
+  vehicle.waitingFor = { code, vehicle: other === undefined || other === vehicle ? "" : other.id, resource };
+}

@@ -1,0 +1,39 @@
+/** The embedded MQTT broker's own process. Started by `startBroker`; ends when told to or when its parent has gone. */
+import { createServer, type Socket } from "node:net";
+import { Aedes } from "aedes";
+import type { BrokerMessage } from "./start-broker.ts";
+
+const port = Number(process.argv[2] ?? 0);
+const broker = await Aedes.createBroker();
+const sockets = new Set<Socket>();
+const server = createServer({ noDelay: true }, (socket) => {
+  sockets.add(socket);
+  socket.once("close", () => sockets.delete(socket));
+  broker.handle(socket);
+});
+
+function tell(message: BrokerMessage): void {
+  process.send?.(message);
+}
+
+function stop(): void {
+  server.close();
+  broker.close(() => process.exit(0));
+  for (const socket of sockets) socket.destroy();
+}
+
+server.once("error", (error: NodeJS.ErrnoException) => {
+  tell({ kind: "failed", code: error.code ?? "", reason: error.message });
+  process.exit(1);
+});
+server.listen(port, "127.0.0.1", () => {
+  const address = server.address();
+  if (address !== null && typeof address === "object") tell({ kind: "listening", port: address.port });
+});
+process.on("message", (message) => {
+  if (message === "stop") stop();
+});
+process.once("disconnect", stop);
+process.once("SIGTERM", stop);
+// Ctrl-C reaches the whole process group; the parent says when to stop.
+process.on("SIGINT", () => {});

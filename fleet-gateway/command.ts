@@ -1,0 +1,7 @@
+/** The gateway's commands. */
+import type { Command } from "commander";
+import { registerReplay } from "./viewer/replay-command.ts";
+
+export function register(program: Command): void {
+  registerReplay(program);
+}

@@ -1,0 +1,254 @@
+import { connect, type MqttClient } from "mqtt";
+import type { InstantActionMessage, OrderMessage, VehicleState } from "../../engine/index.ts";
+import type { Vda5050Factsheet } from "../vda5050/factsheet.ts";
+import { HeaderCounter } from "../vda5050/header-ids.ts";
+import { type MessageTopic, PROTOCOL_VERSION, parseMessage, type Vda5050Error } from "../vda5050/messages.ts";
+import { decodeInstantActions, decodeOrder } from "../vda5050/order-codec.ts";
+import { beginPath, extendPath, type OrderPath, trimPath } from "../vda5050/order-path.ts";
+import { orderFlaw } from "../vda5050/order-rules.ts";
+import { encodeState } from "../vda5050/state-codec.ts";
+import { readPayload } from "./read-payload.ts";
+import { topicOf, type VehicleIdentity } from "./topics.ts";
+
+/** What drives a vehicle: a simulated controller, or anything that speaks the engine's messages. */
+export interface VehicleController {
+  receiveOrder(order: OrderMessage): void;
+  receiveInstantAction(action: InstantActionMessage): void;
+  /** How it is; the same object as before while nothing has changed. */
+  state(): VehicleState;
+}
+
+export interface VehicleClientOptions extends VehicleIdentity {
+  /** The engine's name of the vehicle. */
+  readonly vehicle: string;
+  readonly url: string;
+  readonly protocolVersion?: 4 | 5;
+  readonly mapId: string;
+  readonly controller: VehicleController;
+  /** Published when it is asked for. The header is stamped on. */
+  readonly factsheet: Omit<Vda5050Factsheet, "headerId" | "timestamp" | "version" | "manufacturer" | "serialNumber">;
+  /** Braking of the vehicle, m/s²: a new base is asked for when the base ends within its braking distance and a second. */
+  readonly decelerationMps2: number;
+  /** A state is sent at least this often. */
+  readonly stateIntervalMs: number;
+  /** Something that came and was not taken. */
+  readonly onReport?: (code: string, reason: string) => void;
+}
+
+export interface VehicleClient {
+  /** Settles when the vehicle is ONLINE. */
+  readonly ready: Promise<void>;
+  /** Sends the state if it changed, if it is due, or if something was asked. Call it after the vehicle moved on. */
+  publishState(): void;
+  /** Says OFFLINE and leaves. */
+  close(): Promise<void>;
+  /** Drops the connection without a word, as when the radio fails: the broker sends the last will. */
+  breakConnection(): void;
+}
+
+const PAYLOAD_BYTES_MAX = 1024 * 1024;
+const ERRORS_MAX = 8;
+/** Orders that the controller has not shown as its own: refused, or not looked at yet. */
+const PASSED_ON_MAX = 8;
+
+/** Connects one vehicle to a broker as VDA 5050 asks of it: last will, topics, QoS, retain rules, checks of what comes. */
+export function connectVehicle(options: VehicleClientOptions): VehicleClient {
+  const headers = new Map<MessageTopic, HeaderCounter>();
+  /** Orders that were passed on and are not in a state yet. */
+  let passedOn: OrderMessage[] = [];
+  let path: OrderPath | null = null;
+  let pathUpdateId = -1;
+  let refusals: Vda5050Error[] = [];
+  let lastState: VehicleState | null = null;
+  let lastStateMs = Number.NEGATIVE_INFINITY;
+  let stateAsked = false;
+
+  function stamped<Body extends object>(topic: MessageTopic, body: Body) {
+    let counter = headers.get(topic);
+    if (counter === undefined) {
+      counter = new HeaderCounter();
+      headers.set(topic, counter);
+    }
+    const { manufacturer, serialNumber } = options;
+    return {
+      headerId: counter.next(),
+      timestamp: new Date().toISOString(),
+      version: PROTOCOL_VERSION,
+      manufacturer,
+      serialNumber,
+      ...body,
+    };
+  }
+
+  const will = JSON.stringify(stamped("connection", { connectionState: "CONNECTIONBROKEN" }));
+  const client: MqttClient = connect(options.url, {
+    protocolVersion: options.protocolVersion ?? 4,
+    clean: true,
+    reconnectPeriod: 1000,
+    queueQoSZero: false,
+    resubscribe: false,
+    clientId: `kalong-vehicle-${options.serialNumber}-${crypto.randomUUID()}`,
+    will: { topic: topicOf(options, "connection"), payload: Buffer.from(will), qos: 1, retain: true },
+  });
+
+  function publish(topic: MessageTopic, body: object, retain: boolean): void {
+    const message = stamped(topic, body);
+    const parsed = parseMessage(topic, message);
+    if (!parsed.ok) {
+      options.onReport?.("invalid-outbound", `${topic}: ${parsed.reason}`);
+      return;
+    }
+    client.publish(topicOf(options, topic), JSON.stringify(message), { qos: topic === "connection" ? 1 : 0, retain }, (e)=>console.log("PUB",topic,retain,e));
+  }
+
+  const ready = new Promise<void>((resolve) => {
+    client.on("connect", () => {
+      client.subscribe([topicOf(options, "order"), topicOf(options, "instantActions")], { qos: 0 }, (error) => {
+        if (error !== null) {
+          options.onReport?.("broker-error", error.message);
+          return;
+        }
+        publish("connection", { connectionState: "ONLINE" }, true);
+        publishState(true);
+        resolve();
+      });
+    });
+  });
+  client.on("error", (error) => options.onReport?.("broker-error", error.message));
+
+  client.on("message", (name, payload, packet) => {
+    const topic = name.endsWith("/order") ? "order" : "instantActions";
+    if (payload.byteLength === 0) return;
+    if (packet.retain) {
+      options.onReport?.("retained-message", `${name}: kept by the broker; not carried out`);
+      return;
+    }
+    if (topic === "order") receiveOrder(payload);
+    else receiveInstantActions(payload);
+    stateAsked = true;
+    publishState(true);
+  });
+
+  function receiveOrder(payload: Buffer): void {
+    const read = readPayload("order", payload, options, PAYLOAD_BYTES_MAX);
+    if (!read.ok) {
+      refuse("validationError", read.reason, {});
+      return;
+    }
+    const { orderId, orderUpdateId, headerId } = read.message;
+    const references = { headerId: String(headerId), topic: "order", orderId, orderUpdateId: String(orderUpdateId) };
+    const flaw = orderFlaw(read.message);
+    if (flaw !== null) {
+      refuse("validationError", flaw, references);
+      return;
+    }
+    const decoded = decodeOrder(options.vehicle, read.message);
+    if (!decoded.ok) {
+      refuse("orderError", decoded.reason, references);
+      return;
+    }
+    const { value } = decoded;
+    // The last message of an id counts: one before it may have been refused.
+    passedOn = [
+      ...passedOn.filter((order) => order.orderId !== orderId || order.orderUpdateId !== orderUpdateId),
+      value,
+    ];
+    options.controller.receiveOrder(value);
+    takeNoteOfOrder(options.controller.state());
+  }
+
+  function receiveInstantActions(payload: Buffer): void {
+    const read = readPayload("instantActions", payload, options, PAYLOAD_BYTES_MAX);
+    if (!read.ok) {
+      refuse("validationError", read.reason, {});
+      return;
+    }
+    const { headerId, actions } = read.message;
+    for (const [i, decoded] of decodeInstantActions(options.vehicle, read.message).entries()) {
+      if (!decoded.ok) {
+        const references = { headerId: String(headerId), topic: "instantActions", actionId: actions[i]!.actionId };
+        refuse("instantActionError", decoded.reason, references);
+        continue;
+      }
+      options.controller.receiveInstantAction(decoded.value);
+      if (decoded.value.actionType === "factsheetRequest") publish("factsheet", options.factsheet, true);
+    }
+  }
+
+  /** Refusals of the wire's own; the controller's are in its state. */
+  function refuse(errorType: string, errorDescription: string, references: Record<string, string>): void {
+    const errorReferences = Object.entries(references).map(([referenceKey, referenceValue]) => ({
+      referenceKey,
+      referenceValue,
+    }));
+    refusals = [...refusals, { errorType, errorLevel: "WARNING" as const, errorDescription, errorReferences }].slice(
+      -ERRORS_MAX,
+    );
+    options.onReport?.(errorType, errorDescription);
+  }
+
+  /** Keeps the path of the order that the controller has accepted: its state names nodes by number only. */
+  function takeNoteOfOrder(state: VehicleState): void {
+    for (const order of passedOn) {
+      if (order.orderId !== state.orderId || order.orderUpdateId > state.orderUpdateId) continue;
+      if (path?.orderId !== order.orderId) {
+        path = beginPath(order);
+        refusals = [];
+      } else if (order.orderUpdateId > pathUpdateId) extendPath(path, order);
+      else continue;
+      pathUpdateId = order.orderUpdateId;
+    }
+    const isShown = (order: OrderMessage) =>
+      order.orderId === state.orderId && order.orderUpdateId <= state.orderUpdateId;
+    passedOn = passedOn.filter((order) => !isShown(order)).slice(-PASSED_ON_MAX);
+  }
+
+  function publishState(always = false): void {
+    const nowMs = performance.now();
+    const state = options.controller.state();
+    if (!always && !stateAsked && state === lastState && nowMs - lastStateMs < options.stateIntervalMs) return;
+    if (!client.connected) return;
+    lastState = state;
+    lastStateMs = nowMs;
+    stateAsked = false;
+    takeNoteOfOrder(state);
+    const own = path?.orderId === state.orderId ? path : null;
+    const body = encodeState(state, own, options.mapId, asksForBase(state, own));
+    publish("state", { ...body, errors: [...body.errors, ...refusals] }, false);
+    if (own?.nodes.some((node) => node.sequenceId === state.lastNodeSequenceId))
+      trimPath(own, state.lastNodeSequenceId);
+  }
+
+  function asksForBase(state: VehicleState, own: OrderPath | null): boolean {
+    if (own === null || !state.driving || !own.edges.some((edge) => !edge.released)) return false;
+    const current = own.edges.find(
+      (edge) =>
+        edge.lane === state.lane &&
+        state.s >= edge.fromM &&
+        state.s <= edge.toM &&
+        edge.sequenceId > state.lastNodeSequenceId - 2,
+    );
+    if (current === undefined) return false;
+    let aheadM = current.toM - state.s;
+    for (const edge of own.edges) {
+      if (edge.released && edge.sequenceId > current.sequenceId) aheadM += edge.toM - edge.fromM;
+    }
+    return aheadM < (state.v * state.v) / (2 * options.decelerationMps2) + state.v;
+  }
+
+  return {
+    ready,
+    publishState: () => publishState(),
+    async close() {
+      if (client.connected) {
+        const offline = JSON.stringify(stamped("connection", { connectionState: "OFFLINE" }));
+        await client.publishAsync(topicOf(options, "connection"), offline, { qos: 1, retain: true });
+      }
+      await client.endAsync(!client.connected);
+    },
+    breakConnection() {
+      client.options.reconnectPeriod = 0;
+      client.stream.destroy();
+    },
+  };
+}

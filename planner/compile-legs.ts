@@ -1,0 +1,57 @@
+import type { AreaGround } from "./areas.ts";
+import { findAreas } from "./areas.ts";
+import { findLegs } from "./compile-legs-paths.ts";
+import { pruneAreas } from "./compile-legs-prune.ts";
+import { findStands } from "./compile-legs-stands.ts";
+import { sweepLanes } from "./footprint.ts";
+import { buildLaneGraph } from "./lane-graph.ts";
+import { findChains } from "./lane-graph-chains.ts";
+import type { Area, Leg, LegGraph } from "./leg-graph.ts";
+import { NONE } from "./leg-graph.ts";
+import type { Site } from "./site.ts";
+import type { VehicleType } from "./vehicle-type.ts";
+
+/**
+ * Stands, legs and areas of a site for one vehicle type: DESIGN.md's *ground*. The order of stands, legs and areas
+ * follows from the order of the site's lanes and stations alone.
+ * @throws RangeError for a lane without length, TooManyLegsError for branches without stands between them
+ */
+export function compileLegs(site: Site, type: VehicleType): LegGraph {
+  const lanes = buildLaneGraph(site, type.modes);
+  const chains = findChains(lanes);
+  const sweep = sweepLanes(lanes, type);
+  const grounds = findAreas(lanes, type, chains, sweep);
+  const stands = findStands(site, type, lanes, chains, grounds);
+  const found = findLegs(type, lanes, chains, grounds, stands, sweep);
+  const newIndex = pruneAreas(grounds.length, found);
+
+  const areas: Area[] = [];
+  grounds.forEach((ground, old) => {
+    if (newIndex[old] === NONE) return;
+    areas.push({
+      index: newIndex[old]!,
+      name: `${lanes.laneId[ground.lanes[0]]} x ${lanes.laneId[ground.lanes[1]]}`,
+      lanes: ground.lanes,
+      section: ground.section,
+      lengthM: [groundLengthM(ground, 0, type), groundLengthM(ground, 1, type)],
+    });
+  });
+  const legs = found.map(
+    (leg): Leg => ({
+      ...leg,
+      uses: leg.uses.filter((use) => newIndex[use.area] !== NONE).map((use) => ({ ...use, area: newIndex[use.area]! })),
+    }),
+  );
+  const legsOut: number[][] = stands.stands.map(() => []);
+  const legsIn: number[][] = stands.stands.map(() => []);
+  for (const leg of legs) {
+    legsOut[leg.from]!.push(leg.index);
+    legsIn[leg.to]!.push(leg.index);
+  }
+  return { lanes, areas, stands: stands.stands, legs, legsOut, legsIn, standOfBay: stands.standOfBay };
+}
+
+/** The centre's range less a footprint with margins: from where the front first touches the ground to where the tail leaves it. */
+function groundLengthM(ground: AreaGround, side: 0 | 1, type: VehicleType): number {
+  return Math.max(0, ground.toM[side] - ground.fromM[side] - type.lengthM - 2 * type.marginM);
+}

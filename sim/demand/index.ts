@@ -1,0 +1,1 @@
+export { createDemand, type DemandScenario, type DemandSource } from "./demand.ts";

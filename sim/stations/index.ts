@@ -1,0 +1,2 @@
+export { drawServiceS } from "./draw-service.ts";
+export { Stations, type StationsOptions } from "./stations.ts";

@@ -1,0 +1,201 @@
+import type { OrderAction, OrderEdge, OrderMessage, OrderNode, VehicleState } from "../../engine/index.ts";
+import { buildLaneGraph, type Site, type VehicleType } from "../../planner/index.ts";
+import { LaneMap } from "./lane-map.ts";
+import type { ServiceHost } from "./services.ts";
+import { type MotionSample, SimVehicle } from "./vehicle.ts";
+
+/** The reference vehicle of the corridor study. */
+export const referenceType: VehicleType = {
+  type: "igv",
+  lengthM: 15,
+  widthM: 3,
+  frontOverhangM: 3.5,
+  rearOverhangM: 3.5,
+  wheelbaseM: 8,
+  minTurningRadiusM: 8.5,
+  marginM: 0.25,
+  standstillGapM: 3,
+  maxSpeedEmptyMps: 8.33,
+  maxSpeedLadenMps: 6.94,
+  accelerationEmptyMps2: 0.5,
+  accelerationLadenMps2: 0.35,
+  serviceDecelerationMps2: 1.5,
+  emergencyDecelerationMps2: 2.5,
+  reactionS: 1,
+  massEmptyKg: 26_500,
+  payloadMaxKg: 61_000,
+  modes: ["igv"],
+  battery: { capacityKwh: 350, reserveSoc: 0.2, fullSoc: 0.9, chargePowerKw: 240 },
+  consumption: { kwhPerTonneKm: 0.045, auxiliaryKw: 5, kwhPerLadenStop: 0.25 },
+};
+
+/** Lanes L0, L1, … joined end to end along x, each with its length and limit. */
+export function straightSite(lanes: readonly { lengthM: number; limitMps: number }[]): Site {
+  let x = 0;
+  return {
+    id: "straight",
+    frame: { lat0: 0, lon0: 0, bearing: 0 },
+    lanes: lanes.map(({ lengthM, limitMps }, i) => {
+      const from = x;
+      x += lengthM;
+      return {
+        id: `L${i}`,
+        points: [
+          { x: from, y: 0 },
+          { x, y: 0 },
+        ],
+        speedLimitMps: limitMps,
+        widthM: 4,
+        twoWay: false,
+        modes: ["igv"],
+        gradient: 0,
+        holding: true,
+      };
+    }),
+    stations: [],
+    surfaces: [],
+    border: [],
+  };
+}
+
+/** Serves every request for a fixed time, without queues; charging may be broken off. */
+export function constantServices(serviceMs: number): ServiceHost {
+  const endMs = new Map<number, number>();
+  const charging = new Set<number>();
+  let last = 0;
+  return {
+    request: ({ action }, atMs) => {
+      endMs.set(++last, atMs + serviceMs);
+      if (action.actionType === "startCharging") charging.add(last);
+      return { kind: "taken", ticket: last };
+    },
+    progress: (ticket, nowMs) => (endMs.get(ticket)! <= nowMs ? "done" : "serving"),
+    withdraw: (ticket) => charging.delete(ticket),
+  };
+}
+
+/** A vehicle on a straight row of lanes, driven in ticks of 100 ms. */
+export class Bench {
+  readonly map: LaneMap;
+  readonly vehicle: SimVehicle;
+  readonly samples: Omit<MotionSample, "pose">[] = [];
+  tMs = 0;
+  readonly #laneStart: number[] = [];
+
+  constructor(
+    lanes: readonly { lengthM: number; limitMps: number }[],
+    options: { type?: VehicleType; services?: ServiceHost; soc?: number } = {},
+  ) {
+    let start = 0;
+    for (const lane of lanes) {
+      this.#laneStart.push(start);
+      start += lane.lengthM;
+    }
+    this.map = new LaneMap(buildLaneGraph(straightSite(lanes), ["igv"]));
+    this.vehicle = new SimVehicle({
+      id: "V1",
+      type: options.type ?? referenceType,
+      map: this.map,
+      start: { lane: "L0", s: 0 },
+      soc: options.soc ?? 0.8,
+      services: options.services ?? constantServices(10_000),
+      onMotion: ({ pose: _pose, ...sample }) => this.samples.push(sample),
+    });
+  }
+
+  /** Metres of the vehicle from the start of L0. */
+  get x(): number {
+    return this.#laneStart[this.vehicle.lane]! + this.vehicle.s;
+  }
+
+  get state(): VehicleState {
+    return this.vehicle.state();
+  }
+
+  tick(): void {
+    this.tMs += 100;
+    this.vehicle.advance(this.tMs);
+  }
+
+  run(seconds: number): void {
+    for (let i = 0; i < Math.round(seconds * 10); i++) this.tick();
+  }
+
+  /** Ticks until the condition holds; fails after an hour. */
+  until(condition: () => boolean): void {
+    for (let i = 0; !condition(); i++) {
+      if (i > 36_000) throw new Error("the condition did not come to hold within an hour");
+      this.tick();
+    }
+  }
+
+  /**
+   * An order along the row of lanes from the node at `fromM` to those at `atM`; lane ends between are nodes too, so
+   * every edge is on one lane. Nodes up to `releasedTo` metres are released.
+   */
+  order(options: {
+    orderId?: string;
+    updateId?: number;
+    fromM: number;
+    atM: readonly number[];
+    releasedTo?: number;
+    firstSequenceId?: number;
+    maxSpeedMps?: number;
+    actions?: Readonly<Record<number, readonly OrderAction[]>>;
+  }): OrderMessage {
+    const last = options.atM.at(-1) ?? options.fromM;
+    const ends = this.#laneStart.filter((x) => x > options.fromM && x < last);
+    const at = [...new Set([options.fromM, ...options.atM, ...ends])].sort((a, b) => a - b);
+    const releasedTo = options.releasedTo ?? last;
+    const first = options.firstSequenceId ?? 0;
+    const nodes = at.map((x, i): OrderNode => {
+      const lane = this.#laneOf(x, false);
+      return {
+        nodeId: `N${x}`,
+        sequenceId: first + 2 * i,
+        released: x <= releasedTo,
+        lane: `L${lane}`,
+        s: x - this.#laneStart[lane]!,
+        x,
+        y: 0,
+        theta: 0,
+        actions: options.actions?.[x] ?? [],
+      };
+    });
+    const edges = nodes.slice(1).map((node, i): OrderEdge => {
+      const lane = this.#laneOf(node.x, true);
+      return {
+        edgeId: `E${nodes[i]!.x}-${node.x}`,
+        sequenceId: first + 2 * i + 1,
+        released: node.released,
+        lane: `L${lane}`,
+        fromM: nodes[i]!.x - this.#laneStart[lane]!,
+        toM: node.x - this.#laneStart[lane]!,
+        maxSpeedMps: options.maxSpeedMps ?? 100,
+      };
+    });
+    return {
+      vehicle: "V1",
+      orderId: options.orderId ?? "O1",
+      orderUpdateId: options.updateId ?? 0,
+      nodes,
+      edges,
+    };
+  }
+
+  /** Lane that holds `x`; at a joint the one that ends there or the one that begins. */
+  #laneOf(x: number, ending: boolean): number {
+    return Math.max(
+      0,
+      this.#laneStart.findLastIndex((start) => (ending ? start < x : start <= x)),
+    );
+  }
+}
+
+export function action(
+  actionId: string,
+  actionType: OrderAction["actionType"],
+  parameters: OrderAction["parameters"] = {},
+): OrderAction {
+  return { actionId, actionType, blockingType: "HARD", parameters };
+}

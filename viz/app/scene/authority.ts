@@ -1,0 +1,59 @@
+/** Ground ahead of the vehicles: the base (granted, solid) and the rest of the plan (dashed, faint). */
+import type { Ground } from "../../model/ground.ts";
+import type { LaneRoutes, RouteStep } from "../../model/lane-route.ts";
+import { routePoints } from "../../model/lane-route.ts";
+import type { RecordedPlan } from "../../model/messages.ts";
+import type { VehicleNow } from "../../model/pose-track.ts";
+import { cutLane, type SiteView } from "../../model/site-view.ts";
+import type { Paint } from "./paint.ts";
+import { authorityColors } from "./palette.ts";
+import { BAY_LENGTH_M, BAY_WIDTH_M } from "./static-ground.ts";
+
+export function paintAuthority(
+  paint: Paint,
+  site: SiteView,
+  routes: LaneRoutes,
+  ground: Ground,
+  vehicles: readonly VehicleNow[],
+  pxPerM: number,
+  selected: string | null,
+): void {
+  const baseM = Math.max(2.6, 3.4 / pxPerM);
+  const lineM = Math.max(0.7, 1.3 / pxPerM);
+  const dashM = Math.max(5, 6 / pxPerM);
+  for (const { sample, ...pose } of vehicles) {
+    const chosen = sample.id === selected;
+    const plan = ground.planOf(sample.id);
+    if (plan !== undefined && (sample.order !== "" || chosen || sample.v > 0)) {
+      const points = routePoints(site, aheadOf(planSteps(routes, plan), sample.lane, sample.s));
+      const horizon = chosen ? authorityColors.horizonSelected : authorityColors.horizon;
+      paint.dashes(points, lineM, dashM, dashM * 0.9, 0, horizon, chosen ? 0.95 : 0.5);
+    }
+    for (const grant of ground.grantsOf(sample.id)) {
+      const color = chosen ? authorityColors.baseSelected : authorityColors.base;
+      const opacity = chosen ? 0.9 : 0.7;
+      if (grant.kind === "lane") {
+        const lane = site.lanes.get(grant.resource);
+        if (lane === undefined) continue;
+        const from = sample.lane === grant.resource ? Math.max(grant.fromM, sample.s) : grant.fromM;
+        paint.ribbon(cutLane(lane, from, grant.toM), baseM, 0, color, opacity);
+      } else if (grant.kind === "place") {
+        const bay = site.bays.get(grant.resource);
+        if (bay === undefined || Math.hypot(bay.x - pose.x, bay.y - pose.y) < 2) continue;
+        paint.quad(bay.x, bay.y, bay.theta, BAY_LENGTH_M, BAY_WIDTH_M, 0, color, opacity * 0.5);
+      }
+    }
+  }
+}
+
+function planSteps(routes: LaneRoutes, plan: RecordedPlan): RouteStep[] {
+  const steps: RouteStep[] = [];
+  for (let i = 1; i < plan.nodes.length; i++) steps.push(...routes.between(plan.nodes[i - 1]!, plan.nodes[i]!));
+  return steps;
+}
+
+/** The steps from the vehicle's position on; all of them while it is not on the way (it stands before its first leg). */
+function aheadOf(steps: readonly RouteStep[], lane: string, s: number): readonly RouteStep[] {
+  const at = steps.findIndex((step) => step.lane === lane && step.fromM <= s + 1 && s <= step.toM + 1);
+  return at < 0 ? steps : [{ ...steps[at]!, fromM: s }, ...steps.slice(at + 1)];
+}
