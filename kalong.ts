@@ -3,7 +3,9 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { register as registerBench } from "./bench/command.ts";
 import { judgeError, runCommandLine, runtimeProblem } from "./command-line.ts";
-import { registerDoctor } from "./config/doctor.ts";
+import { register as registerConfig } from "./config/command.ts";
+import { register as registerGateway } from "./fleet-gateway/command.ts";
+import { register as registerSim } from "./sim/command.ts";
 
 const HELP_END = `
 Start here:
@@ -25,7 +27,7 @@ function buildProgram(): Command {
     .helpOption("-h, --help", "print this help")
     .addHelpText("after", HELP_END)
     .configureHelp({ sortSubcommands: true, showGlobalOptions: true });
-  for (const register of [registerDoctor, registerBench]) register(program);
+  for (const register of [registerSim, registerGateway, registerConfig, registerBench]) register(program);
   return program;
 }
 

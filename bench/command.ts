@@ -2,9 +2,10 @@
 import type { Command } from "commander";
 import { documentTable, runSuite } from "./frame.ts";
 import { microSuite } from "./micro/run-benchmark-files.ts";
+import { pilotSuite } from "./pilot/pilot-suite.ts";
 import { SIZES, type Size, type Suite } from "./suite.ts";
 
-const SUITES: readonly Suite[] = [microSuite];
+const SUITES: readonly Suite[] = [microSuite, pilotSuite];
 
 interface BenchOptions {
   readonly quick?: boolean;

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { checksum } from "./checksum.ts";
 import { documentTable, runSuite } from "./frame.ts";
 import { timeKernel } from "./kernel.ts";
-import { benchmarkFiles, runBenchmarks } from "./micro/run-benchmark-files.ts";
+import { benchmarkFiles, microSuite, runBenchmarks } from "./micro/run-benchmark-files.ts";
 import type { Suite } from "./suite.ts";
 
 const twoRows: Suite = {
@@ -72,7 +72,13 @@ test("micro refuses a benchmark without an answer, and one that throws", () => {
   expect(() => runBenchmarks(thrower, "a", "quick")).toThrow("no route");
 });
 
-test("every benchmark file of the project is found", () => {
+test("every benchmark file of the project runs, and gives the same answers twice", async () => {
   const files = benchmarkFiles(`${import.meta.dirname}/..`);
-  expect(files.filter((file) => !file.endsWith(".bench.ts") || file.includes("node_modules"))).toEqual([]);
+  expect(files.length).toBeGreaterThan(0);
+  const first = await microSuite.run("quick", { say: () => {} });
+  for (const file of files) {
+    const prefix = `${file.replace(/\.bench\.ts$/, "")}: `;
+    expect(first.rows.filter((row) => row.name.startsWith(prefix)).length).toBeGreaterThan(0);
+  }
+  expect((await microSuite.run("quick", { say: () => {} })).checksum).toBe(first.checksum);
 });

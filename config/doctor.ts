@@ -20,7 +20,7 @@ const NODE_MAJOR_MIN = 24;
 const MEMORY_MIN_GB = 2;
 const DISK_MIN_GB = 2;
 const MQTT_PORT = 1883;
-const VIEWER_PORT = 8080;
+const VIEWER_PORT = 4700;
 
 interface Program {
   readonly name: string;

@@ -62,7 +62,7 @@ export function parseFile<T>(
   if (issue === undefined) throw new FileError(file, "", "something unusable", "a file that follows the schema");
   const more = result.error.issues.length - 1;
   const { path, found, expected } = describeIssue(issue, value);
-  const tail = more === 0 ? "" : ` (${more} more ${more === 1 ? "problem" : "problems"} in this file)`;
+  const tail = more === 0 ? "" : ` (and ${more} more ${more === 1 ? "problem" : "problems"} here)`;
   throw new FileError(file, namePath(path), found, expected + tail);
 }
 
@@ -84,7 +84,7 @@ function describeIssue(issue: Issue, root: unknown): { path: PropertyKey[]; foun
   const found = foundText(value);
   switch (issue.code) {
     case "invalid_type":
-      return { path, found, expected: `${article(issue.expected)} ${issue.expected}` };
+      return { path, found, expected: typeText(issue.expected) };
     case "invalid_value":
       return { path, found, expected: oneOf(issue.values.map((allowed) => JSON.stringify(allowed))) };
     case "too_small":
@@ -155,6 +155,7 @@ function oneOf(texts: readonly string[]): string {
   return texts.length === 1 ? texts[0]! : `one of ${texts.join(", ")}`;
 }
 
-function article(noun: string): string {
-  return /^[aeio]/.test(noun) ? "an" : "a";
+function typeText(type: string): string {
+  if (type === "int") return "a whole number";
+  return `${/^[aeio]/.test(type) ? "an" : "a"} ${type}`;
 }

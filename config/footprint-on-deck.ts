@@ -1,11 +1,11 @@
 import type { Lane, Point, Site, VehicleType } from "../planner/index.ts";
-import { boxesMeet, hangsOver } from "./surface-checks.ts";
+import { boxesMeet, overhang } from "./surface-checks.ts";
 
 /** A lane on which a vehicle's swept footprint with its margin hangs over a river beside the deck. */
 export interface OffDeck {
   readonly lane: string;
   readonly river: string;
-  /** Where, on the lane's line, metres. */
+  /** In the middle of what hangs over, metres. */
   readonly at: Point;
 }
 
@@ -17,9 +17,9 @@ export function footprintsOffDeck(site: Site, type: VehicleType): OffDeck[] {
     rivers.flatMap((river): OffDeck[] => {
       for (let i = 1; i < lane.points.length; i++) {
         const ring = sweptRectangle(lane, i, type);
-        if (!boxesMeet(ring, river.rings[0]!) || !hangsOver(ring, river, decks)) continue;
-        const [a, b] = [lane.points[i - 1]!, lane.points[i]!];
-        return [{ lane: lane.id, river: river.id, at: { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 } }];
+        if (!boxesMeet(ring, river.rings[0]!)) continue;
+        const at = overhang(ring, river, decks);
+        if (at !== null) return [{ lane: lane.id, river: river.id, at }];
       }
       return [];
     }),

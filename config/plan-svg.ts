@@ -1,6 +1,7 @@
 import {
   buildLaneGraph,
   findAreas,
+  findChains,
   type Point,
   poseAt,
   type Site,
@@ -84,21 +85,23 @@ export function planSvg(site: Site, type: VehicleType): string {
   return `${out.join("\n")}\n`;
 }
 
-/** The ground of each area, drawn along both of its lanes as wide as the footprint with margins. */
+/** The ground of each area, drawn along both of its chains of lanes as wide as the footprint with margins. */
 function bandsOf(site: Site, type: VehicleType, line: (points: readonly Point[]) => string): string[] {
   const graph = buildLaneGraph(site, type.modes);
+  const chains = findChains(graph);
   const width = type.widthM + 2 * type.marginM;
   const pose = [0, 0, 0];
-  return findAreas(graph, type).flatMap((area) =>
+  return findAreas(graph, type, chains).flatMap((area) =>
     ([0, 1] as const).flatMap((side) => {
-      const lane = area.lanes[side];
-      const length = graph.lengthM[lane]!;
+      const chain = chains.chains[area.chains[side]]!;
       const from = Math.max(0, area.fromM[side]);
-      const to = Math.min(length, area.toM[side]);
+      const to = Math.min(chain.lengthM, area.toM[side]);
       if (to <= from) return [];
       const steps = Math.max(1, Math.ceil(to - from));
       const points = Array.from({ length: steps + 1 }, (_, i): Point => {
-        poseAt(graph, lane, from + ((to - from) * i) / steps, pose);
+        const s = from + ((to - from) * i) / steps;
+        const lane = chain.lanes.findLast((candidate) => chains.offsetM[candidate]! <= s)!;
+        poseAt(graph, lane, s - chains.offsetM[lane]!, pose);
         return { x: pose[0]!, y: pose[1]! };
       });
       return `<polyline points="${line(points)}" fill="none" stroke="${AREA_COLOUR}" stroke-opacity="0.12" stroke-width="${width}"/>`;

@@ -51,10 +51,7 @@ const goodsSchema = z
     share: z.number().positive().describe("Part of the direction's containers; shares are divided by their sum."),
     commodity: z.enum(["fresh-produce", "frozen-seafood", "electronics", "general"]).describe("Commodity class."),
     massKg: z.number().positive().describe("Gross mass of the container, kg."),
-    lengthFt: z
-      .union([z.literal(20), z.literal(40), z.literal(45)])
-      .default(40)
-      .describe("Container length, feet."),
+    lengthFt: z.literal([20, 40, 45]).default(40).describe("Container length, feet."),
     laden: z.boolean().default(true).describe("False: an empty container."),
     reefer: z.boolean().default(false).describe("Cooled, needs power."),
     priority: z.int().min(0).max(9).describe("0 (most urgent) .. 9."),

@@ -13,7 +13,7 @@ export function problemText(problem: WellFormedProblem): string {
       return `W3: ${detail.havens} havens (parking, chargers) can be reached and left, the fleet needs ${detail.needed}, one more than its vehicles. Add parking, or use fewer vehicles.`;
     case "W4":
       return detail.lane !== undefined
-        ? `W4: on the loop of lanes through ${detail.lane} there is nowhere to stop clear of all branches. Leave a vehicle's length and gap free between two of them.`
+        ? `W4: from the loop of lanes through ${detail.lane} no place to stop can be reached. Join it to a lane on which a vehicle can stand clear of all branches.`
         : `W4: the leg ${detail.leg} ends without room for its vehicle clear of the areas behind it. Lengthen the lane before ${subject}.`;
     case "W5":
       return `W5: no charger can be reached from the haven ${subject}. Join it to a lane that leads to one.`;

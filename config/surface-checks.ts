@@ -1,6 +1,7 @@
 import {
   area,
   booleanPointInPolygon,
+  centroid,
   difference,
   featureCollection,
   intersect,
@@ -79,18 +80,22 @@ function middlesBetweenEdges(a: Point, b: Point, polygons: readonly Ground[]): P
 const AREA_MIN_M2 = 1e-3;
 
 /**
- * Whether a polygon lies over a river where no deck is under it.
+ * A point, in the middle of where a polygon lies over a river and no deck is under it; null where there is none.
  * @param ring closed, metres
  */
-export function hangsOver(ring: readonly Point[], river: Surface, decks: readonly Surface[]): boolean {
+export function overhang(ring: readonly Point[], river: Surface, decks: readonly Surface[]): Point | null {
   let part = intersect(featureCollection([clippable([ring]), clippable(river.rings)]));
   for (const deck of decks) if (part !== null) part = difference(featureCollection([part, clippable(deck.rings)]));
-  return part !== null && area(part) > AREA_MIN_M2;
+  if (part === null || area(part) < AREA_MIN_M2) return null;
+  const [x, y] = centroid(part).geometry.coordinates as [number, number];
+  return { x: x / CLIP_DEGREES_PER_METRE, y: y / CLIP_DEGREES_PER_METRE };
 }
 
 /** Turf measures areas on the globe: 1e-5 degrees beside the equator are about a metre. */
+const CLIP_DEGREES_PER_METRE = 1e-5;
+
 function clippable(rings: readonly (readonly Point[])[]) {
-  return polygon(rings.map((ring) => ring.map(({ x, y }) => [x * 1e-5, y * 1e-5])));
+  return polygon(rings.map((ring) => ring.map(({ x, y }) => [x * CLIP_DEGREES_PER_METRE, y * CLIP_DEGREES_PER_METRE])));
 }
 
 /** Whether the boxes around two lists of points have a point in common. */

@@ -7,7 +7,7 @@ import { type GeoFrame, metresPerDegree } from "./projection.ts";
 import type { PassRule, ScenarioFile } from "./scenario.ts";
 import { collectionText, feature, networkFeatures, projection } from "./sites/generate/geojson.ts";
 import { Network } from "./sites/generate/network.ts";
-import { NORTH, Path, SOUTH } from "./sites/generate/path.ts";
+import { NORTH, Path, SOUTH, shiftForwardM } from "./sites/generate/path.ts";
 import { liftService } from "./sites/generate/services.ts";
 
 const schemaFolder = fileURLToPath(new URL("./schema/", import.meta.url));
@@ -19,6 +19,7 @@ const SIDING_SHIFT_M = 5.875;
 const SIDING_STRAIGHT_M = 15;
 const SIDING_YS = [-90, -30, 30, 90] as const;
 const LANE_LIMIT = 4.17;
+const SIDING_LIMIT = 3;
 
 /**
  * Writes `<name>/site.geojson`: a closed loop with four parkings, a charger, and a crane on each side of the border.
@@ -81,16 +82,13 @@ export function loopSiteText(name: string, schema: string): string {
       .forEach(({ id, role, side }, i) => {
         const sign = east ? 1 : -1;
         const at = { x: sign * (RADIUS_M + SIDING_SHIFT_M), y: sign * SIDING_YS[i]! };
-        const way = new Path({ x: 0, y: 0, heading: east ? NORTH : SOUTH })
+        const heading = east ? NORTH : SOUTH;
+        const halfM = shiftForwardM(SIDING_SHIFT_M, RADIUS_M) + SIDING_STRAIGHT_M / 2;
+        const siding = new Path({ x: sign * RADIUS_M, y: at.y - sign * halfM, heading })
           .shift("right", SIDING_SHIFT_M, RADIUS_M)
           .straight(SIDING_STRAIGHT_M)
           .shift("left", SIDING_SHIFT_M, RADIUS_M);
-        const start = { x: sign * RADIUS_M, y: at.y - way.end.y / 2, heading: east ? NORTH : SOUTH };
-        const siding = new Path(start)
-          .shift("right", SIDING_SHIFT_M, RADIUS_M)
-          .straight(SIDING_STRAIGHT_M)
-          .shift("left", SIDING_SHIFT_M, RADIUS_M);
-        network.road(`siding-${id}`, siding, options);
+        network.road(`siding-${id}`, siding, { limit: SIDING_LIMIT });
         network.station({ id, role, side, points: [at], service: role === "crane" ? liftService : null });
       });
   const yard = [

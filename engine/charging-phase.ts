@@ -1,6 +1,7 @@
 /** The charging phase: the charging plan's answer to lists of things to do, and the end of sessions for work. */
 import { grantedSteps, NONE, readyAtEnd } from "../planner/index.ts";
 import { type Charger, type ChargingVehicle, chargeS, kwhPerKm, planCharging, stopsKwh } from "./charging/index.ts";
+import { isFetching } from "./dispatching.ts";
 import { isBlocked } from "./grant-legs.ts";
 import type { Engine, VehicleWorld } from "./world.ts";
 
@@ -41,7 +42,7 @@ export function planChargingSessions(engine: Engine): void {
     const traffic = engine.book.vehicles[vehicle.index]!;
     const charger = chargerOf(engine, vehicle);
     // Work that is under way is finished first; what is only assigned is not picked up by an empty vehicle.
-    const busy = vehicle.todo.some((todo) => todo.order !== "" && engine.orders.get(todo.order)?.phase === "pickedUp");
+    const busy = vehicle.todo.some((todo) => isUnderWay(engine, vehicle, todo.order));
     const base = traffic.visits[grantedSteps(traffic)]!;
     const atMs = busy ? endOfTodo(engine, vehicle) : readyAtEnd(engine.book, vehicle.index, base.services.length);
     if (busy && !isLastLegGranted(engine, vehicle)) continue;
@@ -117,10 +118,16 @@ export function planChargingSessions(engine: Engine): void {
   }
 }
 
+/** Picked up, or being fetched from a stand that the granted part reaches. */
+function isUnderWay(engine: Engine, vehicle: VehicleWorld, order: string): boolean {
+  const record = order === "" ? undefined : engine.orders.get(order);
+  return record !== undefined && (record.phase === "pickedUp" || isFetching(engine, vehicle, record));
+}
+
 /** Orders that it was to fetch go back; whoever is free takes them. */
 function freeUnpicked(engine: Engine, vehicle: VehicleWorld): void {
   for (const record of [...engine.orders.open]) {
-    if (record.phase !== "assigned" || record.vehicle !== vehicle.id) continue;
+    if (record.phase !== "assigned" || record.vehicle !== vehicle.id || isFetching(engine, vehicle, record)) continue;
     vehicle.todo = vehicle.todo.filter((todo) => todo.order !== record.order.id);
     engine.orders.free(record.order.id, "no-charge");
   }

@@ -61,7 +61,11 @@ function dispatchOrder(engine: Engine, record: OrderRecord): DispatchOrder {
   let serviceMs = 0;
   for (const todo of todos) for (const job of todo.stop.jobs) serviceMs += job.durationMs;
   let freeAtMs = engine.nowMs;
-  for (const job of book.jobs[from]!) if (Number.isFinite(job.endMs)) freeAtMs = Math.max(freeAtMs, job.endMs);
+  // Its own pick-up, planned already, is no queue.
+  const own = `pick:${record.order.id}`;
+  for (const job of book.jobs[from]!) {
+    if (job.job !== own && Number.isFinite(job.endMs)) freeAtMs = Math.max(freeAtMs, job.endMs);
+  }
   return {
     index: record.seq,
     fromStands: todos[0]!.stop.stands,
@@ -139,7 +143,7 @@ export function dispatchOrders(engine: Engine): void {
 }
 
 /** Its pick-up is at a stand that the vehicle's granted part reaches: the order stays with it. */
-function isFetching(engine: Engine, vehicle: VehicleWorld, record: OrderRecord): boolean {
+export function isFetching(engine: Engine, vehicle: VehicleWorld, record: OrderRecord): boolean {
   const job = `pick:${record.order.id}`;
   return !remainingTodos(engine, vehicle).some((todo) => todo.job === job);
 }

@@ -35,6 +35,7 @@ function nextService(engine: Engine, vehicle: VehicleWorld): Service | null {
     if (service.done) continue;
     if (engine.nowMs < vehicle.retryActionMs) return null;
     if (service.started || isSent(vehicle, service)) return null;
+    if (!vehicle.todo.some((todo) => todo.job === service.job)) return null;
     const wait = serviceWait(engine.book, service);
     if (wait !== null && wait.kind !== "route") return null;
     return services.indexOf(service) === 0 || services[services.indexOf(service) - 1]!.done ? service : null;
@@ -68,8 +69,8 @@ function sendOrder(engine: Engine, vehicle: VehicleWorld, toM: number, service: 
     const endM = Math.min(toM, piece.startM + (piece.toM - piece.fromM));
     const last = endM >= toM - SAME_M;
     const lane = graph.lanes.laneId[piece.lane]!;
-    const fromM = piece.fromM + (atM - piece.startM);
-    const edgeToM = piece.fromM + (endM - piece.startM);
+    const edgeToM = toMicrometre(piece.fromM + (endM - piece.startM));
+    const fromM = Math.min(edgeToM, toMicrometre(piece.fromM + (atM - piece.startM)));
     edges.push({
       edgeId: `${lane}:${fromM.toFixed(3)}-${edgeToM.toFixed(3)}`,
       sequenceId: sequence + 1,
@@ -96,7 +97,12 @@ function sendOrder(engine: Engine, vehicle: VehicleWorld, toM: number, service: 
 
 function nodeAt(engine: Engine, vehicle: VehicleWorld, coordinateM: number, sequenceId: number, actions: readonly OrderAction[]): OrderNode {
   const piece = vehicle.pieces[pieceAt(vehicle.pieces, coordinateM)]!;
-  return nodeOn(engine, piece.lane, piece.fromM + (coordinateM - piece.startM), sequenceId, actions);
+  return nodeOn(engine, piece.lane, toMicrometre(piece.fromM + (coordinateM - piece.startM)), sequenceId, actions);
+}
+
+/** Path coordinates are sums: what they have gathered below a micrometre stays out of messages. */
+function toMicrometre(metres: number): number {
+  return Math.round(metres * 1e6) / 1e6;
 }
 
 function nodeOn(engine: Engine, lane: number, s: number, sequenceId: number, actions: readonly OrderAction[]): OrderNode {

@@ -4,4 +4,4 @@ export * from "./recording/messages.ts";
 export { partPath, recordingParts } from "./recording/parts.ts";
 export { type ReadMessage, type ReadOptions, RecordingError, readRecording } from "./recording/read-recording.ts";
 export { createRunRecorder, type RecorderOptions, type RunRecorder } from "./recording/recorder.ts";
-export { fromLonLat, recordedVehicleType, siteMessage, toLonLat } from "./recording/site-message.ts";
+export { siteMessage } from "./recording/site-message.ts";

@@ -30,17 +30,17 @@ export function findLegs(
   stands: Stands,
   sweep: Sweep,
 ): Leg[] {
-  const areasOfLane: { area: number; side: 0 | 1 }[][] = Array.from({ length: lanes.laneCount }, () => []);
+  const areasOfChain: { area: number; side: 0 | 1 }[][] = chains.chains.map(() => []);
   areas.forEach((area, index) => {
-    areasOfLane[area.lanes[0]]!.push({ area: index, side: 0 });
-    areasOfLane[area.lanes[1]]!.push({ area: index, side: 1 });
+    areasOfChain[area.chains[0]]!.push({ area: index, side: 0 });
+    areasOfChain[area.chains[1]]!.push({ area: index, side: 1 });
   });
   const legs: Leg[] = [];
   for (const stand of stands.stands) {
     const before = legs.length;
     for (const route of routesFrom(stand, lanes, chains, stands)) {
       if (legs.length - before >= LEGS_PER_STAND_MAX) throw new TooManyLegsError(stand.id);
-      legs.push(legAlong(route, legs.length, stand, type, lanes, areas, areasOfLane, stands, sweep));
+      legs.push(legAlong(route, legs.length, stand, type, lanes, chains, areas, areasOfChain, stands, sweep));
     }
   }
   return legs;
@@ -117,8 +117,9 @@ function legAlong(
   from: Stand,
   type: VehicleType,
   lanes: LaneGraph,
+  chains: LaneChains,
   areas: readonly AreaGround[],
-  areasOfLane: readonly (readonly { area: number; side: 0 | 1 }[])[],
+  areasOfChain: readonly (readonly { area: number; side: 0 | 1 }[])[],
   stands: Stands,
   sweep: Sweep,
 ): Leg {
@@ -129,17 +130,22 @@ function legAlong(
   const limitMps: number[] = [];
   const gradient: number[] = [];
   let laneFromM = -from.stopM;
+  let chainBefore = NONE;
   route.lanes.forEach((lane, i) => {
     // A vehicle in a place has its way in behind it.
-    if (i > 0 || from.kind === "pocket")
-      for (const { area, side } of areasOfLane[lane]!) {
+    const chain = chains.chainOf[lane]!;
+    if ((i > 0 || from.kind === "pocket") && chain !== chainBefore) {
+      chainBefore = chain;
+      const chainFromM = laneFromM - chains.offsetM[lane]!;
+      for (const { area, side } of areasOfChain[chain]!) {
         const ground = areas[area]!;
-        const enterM = Math.max(0, laneFromM + ground.fromM[side]);
+        const enterM = Math.max(0, chainFromM + ground.fromM[side]);
+        const tailM = chainFromM + ground.toM[side];
         // The gap matters to a follower, not to the vehicle's own arrival in a place beside the ground.
-        const gapped = laneFromM + ground.toM[side] + type.standstillGapM;
-        const leaveM = Math.min(gapped, clearM);
-        if (leaveM > enterM && enterM < route.lengthM) uses.push({ area, side, enterM, leaveM });
+        const leaveM = Math.min(tailM + type.standstillGapM, clearM);
+        if (tailM > 0 && leaveM > enterM && enterM < route.lengthM) uses.push({ area, side, enterM, leaveM });
       }
+    }
     const from0 = Math.max(0, laneFromM);
     laneFromM += lanes.lengthM[lane]!;
     if (laneFromM <= 0 || from0 >= route.lengthM) return;

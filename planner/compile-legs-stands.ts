@@ -42,8 +42,8 @@ export function findStands(
     station.bays.map((bay) => (usable[s] ? nearestNode(lanes, bay) : NONE)),
   );
   const blocked = blockedGround(type, lanes, chains, areas);
-  const block = (lane: number, from: number, to: number): void => {
-    if (from < to) blocked[lane]!.push(from, to);
+  const block: Block = (chain, from, to) => {
+    blocked[chain]!.push(from, to);
   };
 
   const stands: Stand[] = [];
@@ -80,15 +80,18 @@ export function findStands(
       for (const lane of arriving) {
         const atM = chains.offsetM[lane]! + lanes.lengthM[lane]!;
         onChain[chains.chainOf[lane]!]!.push({ stand: index, atM });
-        visitStretch(lanes, chains, lane, lanes.lengthM[lane]! - followM, lanes.lengthM[lane]! + followM, block);
+        visitStretch(chains, chains.chainOf[lane]!, atM - followM, atM + followM, block);
       }
-      for (let k = lanes.firstOut[node]!; k < lanes.firstOut[node + 1]!; k++)
-        visitStretch(lanes, chains, lanes.outLane[k]!, 0, followM, block);
+      for (let k = lanes.firstOut[node]!; k < lanes.firstOut[node + 1]!; k++) {
+        const lane = lanes.outLane[k]!;
+        const atM = chains.offsetM[lane]!;
+        visitStretch(chains, chains.chainOf[lane]!, atM, atM + followM, block);
+      }
     });
   });
 
   chains.chains.forEach((chain, c) => {
-    for (const pocket of pocketsOf(chain, lanes, blocked, stationAt, followM)) {
+    for (const pocket of pocketsOf(chain, lanes, blocked[c]!, stationAt, followM)) {
       const index = stands.length;
       const lane = pocket.lane;
       stands.push({
@@ -124,8 +127,10 @@ export function nearestNode(lanes: LaneGraph, bay: Bay): number {
   return best;
 }
 
+type Block = (chain: number, fromM: number, toM: number) => void;
+
 /**
- * [lane] pairs from, to: positions of the centre at which a standing vehicle would be inside an area, whatever way it
+ * [chain] pairs from, to: positions of the centre at which a standing vehicle would be inside an area, whatever way it
  * came or goes, or has less than the gap behind it free of one; or is not wholly off a lane without holding.
  */
 function blockedGround(
@@ -134,17 +139,19 @@ function blockedGround(
   chains: LaneChains,
   areas: readonly AreaGround[],
 ): number[][] {
-  const blocked: number[][] = Array.from({ length: lanes.laneCount }, () => []);
-  const block = (lane: number, from: number, to: number): void => {
-    if (from < to) blocked[lane]!.push(from, to);
+  const blocked: number[][] = chains.chains.map(() => []);
+  const block: Block = (chain, from, to) => {
+    blocked[chain]!.push(from, to);
   };
   for (const area of areas)
     for (const side of [0, 1] as const)
-      visitStretch(lanes, chains, area.lanes[side], area.fromM[side], area.toM[side] + type.standstillGapM, block);
+      visitStretch(chains, area.chains[side], area.fromM[side], area.toM[side] + type.standstillGapM, block);
   const half = type.lengthM / 2 + type.marginM;
   for (let lane = 0; lane < lanes.laneCount; lane++) {
     if (lanes.holding[lane] === 1) continue;
-    visitStretch(lanes, chains, lane, -half, lanes.lengthM[lane]! + half + type.standstillGapM, block);
+    const from = chains.offsetM[lane]! - half;
+    const to = chains.offsetM[lane]! + lanes.lengthM[lane]! + half + type.standstillGapM;
+    visitStretch(chains, chains.chainOf[lane]!, from, to, block);
   }
   return blocked;
 }
@@ -166,7 +173,7 @@ const ROUNDING_M = 1e-6;
 function pocketsOf(
   chain: { readonly lanes: readonly number[]; readonly lengthM: number; readonly closed: boolean },
   lanes: LaneGraph,
-  blocked: readonly (readonly number[])[],
+  blocked: readonly number[],
   stationAt: ReadonlyMap<number, { station: number; bay: number }>,
   followM: number,
 ): PocketGround[] {
@@ -175,15 +182,15 @@ function pocketsOf(
   const cuts: { from: number; to: number; service?: { station: number; bay: number } }[] = [];
   const ends: number[] = [];
   let at = 0;
-  for (let round = 0; round < rounds; round++)
+  for (let round = 0; round < rounds; round++) {
+    for (let k = 0; k < blocked.length; k += 2) cuts.push({ from: at + blocked[k]!, to: at + blocked[k + 1]! });
     for (const lane of chain.lanes) {
-      const ranges = blocked[lane]!;
-      for (let k = 0; k < ranges.length; k += 2) cuts.push({ from: at + ranges[k]!, to: at + ranges[k + 1]! });
       at += lanes.lengthM[lane]!;
       ends.push(at);
       const service = stationAt.get(lanes.toNode[lane]!);
       if (service !== undefined) cuts.push({ from: at, to: at + followM, service });
     }
+  }
   // At one position what is blocked comes before a station: a station's point inside an area is no stop.
   cuts.sort((a, b) => a.from - b.from || Number(a.service !== undefined) - Number(b.service !== undefined));
   const found: PocketGround[] = [];

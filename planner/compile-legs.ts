@@ -5,8 +5,8 @@ import { pruneAreas } from "./compile-legs-prune.ts";
 import { findStands } from "./compile-legs-stands.ts";
 import { sweepLanes } from "./footprint.ts";
 import { buildLaneGraph } from "./lane-graph.ts";
-import { findChains } from "./lane-graph-chains.ts";
-import type { Area, Leg, LegGraph } from "./leg-graph.ts";
+import { findChains, type LaneChains } from "./lane-graph-chains.ts";
+import type { Area, LaneGraph, Leg, LegGraph } from "./leg-graph.ts";
 import { NONE } from "./leg-graph.ts";
 import type { Site } from "./site.ts";
 import type { VehicleType } from "./vehicle-type.ts";
@@ -28,10 +28,11 @@ export function compileLegs(site: Site, type: VehicleType): LegGraph {
   const areas: Area[] = [];
   grounds.forEach((ground, old) => {
     if (newIndex[old] === NONE) return;
+    const sides = [middleLane(ground, 0, lanes, chains), middleLane(ground, 1, lanes, chains)] as const;
     areas.push({
       index: newIndex[old]!,
-      name: `${lanes.laneId[ground.lanes[0]]} x ${lanes.laneId[ground.lanes[1]]}`,
-      lanes: ground.lanes,
+      name: `${lanes.laneId[sides[0]]} x ${lanes.laneId[sides[1]]}`,
+      lanes: sides,
       section: ground.section,
       lengthM: [groundLengthM(ground, 0, type), groundLengthM(ground, 1, type)],
     });
@@ -54,4 +55,13 @@ export function compileLegs(site: Site, type: VehicleType): LegGraph {
 /** The centre's range less a footprint with margins: from where the front first touches the ground to where the tail leaves it. */
 function groundLengthM(ground: AreaGround, side: 0 | 1, type: VehicleType): number {
   return Math.max(0, ground.toM[side] - ground.fromM[side] - type.lengthM - 2 * type.marginM);
+}
+
+/** The lane of a side's chain that is nearest to the middle of the ground. */
+function middleLane(ground: AreaGround, side: 0 | 1, lanes: LaneGraph, chains: LaneChains): number {
+  const members = chains.chains[ground.chains[side]]!.lanes;
+  const middleM = (ground.fromM[side] + ground.toM[side]) / 2;
+  return (
+    members.find((lane) => middleM <= chains.offsetM[lane]! + lanes.lengthM[lane]!) ?? members[members.length - 1]!
+  );
 }

@@ -13,6 +13,14 @@ export * from "./prng.ts";
 export * from "./runs.ts";
 export * from "./search.ts";
 export * from "./site.ts";
+export {
+  FLEET_MIN,
+  SMALL_SITE_KINDS,
+  type SmallSite,
+  type SmallSiteKind,
+  smallSite,
+  smallSiteVehicle,
+} from "./small-sites.ts";
 export * from "./speed-profile.ts";
 export * from "./traffic/adopt.ts";
 export * from "./traffic/book.ts";
@@ -23,11 +31,3 @@ export * from "./traffic/types.ts";
 export * from "./vehicle-type.ts";
 export * from "./well-formed.ts";
 export type { JoinedGround } from "./well-formed-ground.ts";
-export {
-  FLEET_MIN,
-  SMALL_SITE_KINDS,
-  type SmallSite,
-  type SmallSiteKind,
-  smallSite,
-  smallSiteVehicle,
-} from "./small-sites.ts";

@@ -76,65 +76,79 @@ export function continues(lanes: LaneGraph, lane: number, other: number): boolea
   return Math.abs(Math.atan2(Math.sin(turn), Math.cos(turn))) <= KINK_MAX_RAD;
 }
 
-/** A stretch of one directed lane, metres along it. */
-export type VisitStretch = (lane: number, fromM: number, toM: number) => void;
+/** Chains that begin where a chain ends, and that end where it begins. */
+export function chainsAfter(chains: LaneChains, chain: number): number[] {
+  const { lanes } = chains.chains[chain]!;
+  return chains.next[lanes[lanes.length - 1]!]!.map((lane) => chains.chainOf[lane]!);
+}
+
+export function chainsBefore(chains: LaneChains, chain: number): number[] {
+  return chains.previous[chains.chains[chain]!.lanes[0]!]!.map((lane) => chains.chainOf[lane]!);
+}
 
 /**
- * Visits the stretch from `fromM` to `toM` of a lane, where a negative `fromM` reaches back onto every lane before it
- * and a `toM` beyond its end reaches on to every lane after it.
+ * Visits the stretch from `fromM` to `toM` of a chain (metres from its start), where a negative `fromM` reaches back
+ * onto every chain before it and a `toM` beyond its end reaches on to every chain after it.
  */
 export function visitStretch(
-  lanes: LaneGraph,
   chains: LaneChains,
-  lane: number,
+  chain: number,
   fromM: number,
   toM: number,
-  visit: VisitStretch,
+  visit: (chain: number, fromM: number, toM: number) => void,
 ): void {
-  const length = lanes.lengthM[lane]!;
-  if (toM >= 0 && fromM <= length) visit(lane, Math.max(0, fromM), Math.min(length, toM));
-  if (fromM < 0) for (const before of chains.previous[lane]!) visitBack(before, fromM, Math.min(toM, 0));
-  if (toM > length) for (const after of chains.next[lane]!) visitOn(after, Math.max(0, fromM - length), toM - length);
-
-  function visitBack(at: number, from: number, to: number): void {
-    const ownLength = lanes.lengthM[at]!;
-    if (to + ownLength >= 0) visit(at, Math.max(0, from + ownLength), to + ownLength);
-    if (from + ownLength < 0)
-      for (const before of chains.previous[at]!) visitBack(before, from + ownLength, Math.min(to + ownLength, 0));
+  const { lengthM, closed } = chains.chains[chain]!;
+  const from = Math.max(0, fromM);
+  const to = Math.min(lengthM, toM);
+  if (from < to) visit(chain, from, to);
+  if (closed) {
+    if (fromM < 0) visit(chain, Math.max(0, fromM + lengthM), Math.min(lengthM, toM + lengthM));
+    if (toM > lengthM) visit(chain, Math.max(0, fromM - lengthM), Math.min(lengthM, toM - lengthM));
+    return;
   }
-  function visitOn(at: number, from: number, to: number): void {
-    const ownLength = lanes.lengthM[at]!;
-    if (from <= ownLength) visit(at, from, Math.min(ownLength, to));
-    if (to > ownLength)
-      for (const after of chains.next[at]!) visitOn(after, Math.max(0, from - ownLength), to - ownLength);
+  if (fromM < 0) back(chain, fromM, Math.min(toM, 0));
+  if (toM > lengthM) on(chain, Math.max(fromM - lengthM, 0), toM - lengthM);
+
+  function back(behind: number, fromEndM: number, toEndM: number): void {
+    for (const before of chainsBefore(chains, behind)) {
+      const length = chains.chains[before]!.lengthM;
+      if (toEndM + length > 0) visit(before, Math.max(0, fromEndM + length), toEndM + length);
+      if (fromEndM + length < 0) back(before, fromEndM + length, Math.min(toEndM + length, 0));
+    }
+  }
+  function on(ahead: number, fromStartM: number, toStartM: number): void {
+    for (const after of chainsAfter(chains, ahead)) {
+      const length = chains.chains[after]!.lengthM;
+      if (fromStartM < length) visit(after, fromStartM, Math.min(length, toStartM));
+      if (toStartM > length) on(after, Math.max(fromStartM - length, 0), toStartM - length);
+    }
   }
 }
 
-/** A way from the end of one lane to the start of another. */
+/** A way from the end of one chain to the start of another. */
 export interface ShortWay {
-  /** First and last lane included. */
-  readonly lanes: readonly number[];
-  /** Metres from the first lane's end to the last lane's start. */
+  /** First and last chain included. */
+  readonly chains: readonly number[];
+  /** Metres from the first chain's end to the last chain's start. */
   readonly betweenM: number;
 }
 
-/** Every way out of each lane whose part between the two lanes is shorter than `limitM`, by first and then last lane. */
-export function shortWays(lanes: LaneGraph, chains: LaneChains, limitM: number): Map<number, ShortWay[]>[] {
-  return Array.from({ length: lanes.laneCount }, (_, first) => {
+/** [chain] by last chain: every way out of it whose part between the two is shorter than `limitM`. */
+export function shortWays(chains: LaneChains, limitM: number): Map<number, ShortWay[]>[] {
+  return chains.chains.map(({ closed }, first) => {
     const found = new Map<number, ShortWay[]>();
     const follow = (path: readonly number[], betweenM: number): void => {
-      const last = path[path.length - 1]!;
-      for (const after of chains.next[last]!) {
+      for (const after of chainsAfter(chains, path[path.length - 1]!)) {
         if (path.includes(after)) continue;
-        const way = { lanes: [...path, after], betweenM };
+        const way = { chains: [...path, after], betweenM };
         const ways = found.get(after);
         if (ways === undefined) found.set(after, [way]);
         else ways.push(way);
-        const further = betweenM + lanes.lengthM[after]!;
-        if (further < limitM) follow(way.lanes, further);
+        const further = betweenM + chains.chains[after]!.lengthM;
+        if (further < limitM) follow(way.chains, further);
       }
     };
-    follow([first], 0);
+    if (!closed) follow([first], 0);
     return found;
   });
 }

@@ -44,12 +44,15 @@ export interface LaneGraph {
   readonly segmentTheta: readonly Float64Array[];
 }
 
-/** Ground where the swept footprints of two directed lanes overlap. It has two sides; one side may be inside at a time. */
+/**
+ * Ground where the swept footprints of two directed lanes, or of lanes joined end to end without a branch, overlap. It has
+ * two sides; one side may be inside at a time.
+ */
 export interface Area {
   readonly index: number;
   /** "<lane id> x <lane id>", for people. */
   readonly name: string;
-  /** Directed lane of side 0 and of side 1. */
+  /** Directed lane of side 0 and of side 1; of several without a branch between, the one in the middle of the ground. */
   readonly lanes: readonly [number, number];
   /** True for the two directions of one strip. */
   readonly section: boolean;

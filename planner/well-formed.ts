@@ -352,9 +352,19 @@ function checkMeetsItself(graph: LegGraph, type: VehicleType, sweep: Sweep): Wel
   const followM = followingDistanceM(type);
   const grid = buildNearGrid(sweep, sweepReachM(type));
   const reported = new Set<number>();
+  // A lane that turns by less than a quarter in all runs away from itself.
+  const mayMeetItself = lanes.segmentTheta.map((theta, lane) => {
+    if (lanes.lengthM[lane]! < followM) return false;
+    let turned = 0;
+    for (let k = 1; k < theta.length; k++) {
+      const turn = Math.abs(theta[k]! - theta[k - 1]!);
+      turned += Math.min(turn, 2 * Math.PI - turn);
+    }
+    return turned >= Math.PI / 2;
+  });
   for (let step = 0; step < sweep.count; step++) {
     const lane = sweep.lane[step]!;
-    if (lanes.lengthM[lane]! < followM || reported.has(lane)) continue;
+    if (!mayMeetItself[lane] || reported.has(lane)) continue;
     grid.near(sweep.x[step]!, sweep.y[step]!, (other) => {
       if (sweep.lane[other] !== lane || sweep.fromM[other]! - sweep.toM[step]! < followM || reported.has(lane)) return;
       if (!overlap(sweep, step, sweep, other)) return;

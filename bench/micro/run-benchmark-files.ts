@@ -5,7 +5,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import type Benchmark from "benchmark";
+import Benchmark from "benchmark";
 import { checksum } from "../checksum.ts";
 import type { Row, Size, Suite, SuiteContext, SuiteResult } from "../suite.ts";
 
@@ -63,9 +63,10 @@ async function run(size: Size, context: SuiteContext, folder = PROJECT_FOLDER): 
   const answers: unknown[] = [];
   for (const file of benchmarkFiles(folder)) {
     context.say(file);
-    const module = (await import(pathToFileURL(join(folder, file)).href)) as { bench?: () => Benchmark.Suite };
-    if (module.bench === undefined) throw new Error(`${file} exports no bench(): Benchmark.Suite`);
-    const result = runBenchmarks(module.bench(), file.replace(/\.bench\.ts$/, ""), size);
+    const module = (await import(pathToFileURL(join(folder, file)).href)) as { readonly bench?: () => unknown };
+    const suite = module.bench?.();
+    if (!(suite instanceof Benchmark.Suite)) throw new Error(`${file} exports no bench(): Benchmark.Suite`);
+    const result = runBenchmarks(suite, file.replace(/\.bench\.ts$/, ""), size);
     rows.push(...result.rows);
     answers.push(...result.answers);
   }

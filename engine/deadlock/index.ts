@@ -1,7 +1,1 @@
-export {
-  DEADLOCK_DEFAULTS,
-  DeadlockDetector,
-  type DeadlockEpisode,
-  type DeadlockOptions,
-  type WaitFact,
-} from "./detect-deadlock.ts";
+export { DeadlockDetector, type DeadlockEpisode, type DeadlockOptions, type WaitFact } from "./detect-deadlock.ts";

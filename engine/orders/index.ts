@@ -1,5 +1,4 @@
 export {
-  ORDER_BOOK_DEFAULTS,
   OrderBook,
   type OrderBookOptions,
   type OrderCounts,
@@ -7,4 +6,3 @@ export {
   type OrderRecord,
   type OrderRefusal,
 } from "./order-book.ts";
-export { AGEING_STEP_MS, COMMODITY_RANK, LEVEL_MAX, urgencyLevel, urgencyMs } from "./urgency.ts";

@@ -148,6 +148,7 @@ export function testLink(url: string, serials: readonly string[], changes: Parti
     vehicles: serials.map((serialNumber) => ({ vehicle: serialNumber, manufacturer: "kalong", serialNumber })),
     mapId: "site",
     lanes: corridor,
+    session: "test",
     rules: { retransmitAfterMs: 100 },
     tickMs: 20,
     onReport: (report) => seen.add({ report }),

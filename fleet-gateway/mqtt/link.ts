@@ -49,6 +49,8 @@ export interface MqttLinkOptions {
   /** 4 is MQTT 3.1.1, 5 is MQTT 5. */
   readonly protocolVersion?: 4 | 5;
   readonly vehicles: readonly LinkVehicle[];
+  /** Begins every id on the wire; without it a random name is taken, so that ids of runs before are not used again. */
+  readonly session?: string;
   /** Name of the map that positions refer to: the site's id. */
   readonly mapId: string;
   readonly lanes: LaneGraph;
@@ -272,7 +274,7 @@ export function createMqttVehicleLink(options: MqttLinkOptions): MqttVehicleLink
 
 function linkVehicles(options: MqttLinkOptions): { byVehicle: Map<string, Linked>; byIdentity: Map<string, Linked> } {
   const geometry = createLaneGeometry(options.lanes);
-  const session = crypto.randomUUID();
+  const session = options.session ?? crypto.randomUUID().slice(0, 8);
   const byVehicle = new Map<string, Linked>();
   const byIdentity = new Map<string, Linked>();
   for (const identity of options.vehicles) {

@@ -91,14 +91,19 @@ export function connectVehicle(options: VehicleClientOptions): VehicleClient {
     will: { topic: topicOf(options, "connection"), payload: Buffer.from(will), qos: 1, retain: true },
   });
 
-  function publish(topic: MessageTopic, body: object, retain: boolean): void {
+  function publish(topic: MessageTopic, body: object, retain: boolean, done?: () => void): void {
     const message = stamped(topic, body);
     const parsed = parseMessage(topic, message);
     if (!parsed.ok) {
       options.onReport?.("invalid-outbound", `${topic}: ${parsed.reason}`);
       return;
     }
-    client.publish(topicOf(options, topic), JSON.stringify(message), { qos: topic === "connection" ? 1 : 0, retain }, (e)=>console.log("PUB",topic,retain,e));
+    client.publish(
+      topicOf(options, topic),
+      JSON.stringify(message),
+      { qos: topic === "connection" ? 1 : 0, retain },
+      () => done?.(),
+    );
   }
 
   const ready = new Promise<void>((resolve) => {
@@ -108,9 +113,11 @@ export function connectVehicle(options: VehicleClientOptions): VehicleClient {
           options.onReport?.("broker-error", error.message);
           return;
         }
-        publish("connection", { connectionState: "ONLINE" }, true);
-        publishState(true);
-        resolve();
+        // The state follows when the broker has taken ONLINE: one that comes first is of a vehicle that is not there yet.
+        publish("connection", { connectionState: "ONLINE" }, true, () => {
+          publishState(true);
+          resolve();
+        });
       });
     });
   });

@@ -1,6 +1,6 @@
 /** Pictures of a recording for Foxglove: lanes once, vehicles at a low rate, as foxglove.SceneUpdate. */
+import { toLocal } from "../../config/index.ts";
 import type { SiteMessage, VehicleSample } from "./messages.ts";
-import { fromLonLat } from "./site-message.ts";
 
 /** Frame of all drawn things: the site's local metres. */
 const frameId = "site";
@@ -41,7 +41,7 @@ export function laneMarkersJson(site: SiteMessage): string {
     if (geometry.type !== "LineString") return [];
     const border = (feature.properties as { kind: string }).kind === "border";
     const points = geometry.coordinates.map((lonLat) => {
-      const { x, y } = fromLonLat(site.frame, lonLat);
+      const { x, y } = toLocal(site.frame, lonLat);
       return { x: Math.round(x * 1000) / 1000, y: Math.round(y * 1000) / 1000, z: 0 };
     });
     return [

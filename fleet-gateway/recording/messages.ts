@@ -144,6 +144,7 @@ export const eventMessageSchema = z.object({
 export const exceptionCodes = [
   { from: "vehicle-broken", to: "vehicle-repaired", subject: "vehicle" },
   { from: "vehicle-lost", to: "vehicle-found", subject: "vehicle" },
+  { from: "vehicle-silent", to: "vehicle-heard", subject: "vehicle" },
   { from: "vehicle-manual", to: "vehicle-automatic", subject: "vehicle" },
   { from: "vehicle-paused", to: "vehicle-resumed", subject: "vehicle" },
   { from: "lane-closed", to: "lane-opened", subject: "lane" },
@@ -153,8 +154,9 @@ export const exceptionCodes = [
 /**
  * `/kpi`, once a minute of run time and at the end; all from the run's start to t.
  * `containersPerHour`: delivered in the last 3,600 s (before that: delivered / t, an hour's worth).
- * `emptyKmRatio`: km driven without a container / km driven. `waitingRatio`: time standing with an order in hand and
- * `waitingFor` not empty / time with an order in hand. 0 where the denominator is 0.
+ * `emptyKmRatio`: km driven without a container / km driven. `taskS`: vehicle time with an order
+ * in hand; `waitingS`: the part of it standing with `waitingFor` not empty; `waitingRatio`: waitingS / taskS. 0 where
+ * the denominator is 0.
  */
 export const kpiMessageSchema = z.object({
   t: time,
@@ -178,8 +180,8 @@ const percentiles = z.object({ p50: z.number(), p95: z.number() });
 const machineMs = z.object({ p50: z.number(), p99: z.number(), max: z.number() });
 
 /**
- * `summary.json`. Ratios as in `/kpi`. `leadTimeS`: release to delivered; `cycleTimeS`: assigned to delivered; over
- * delivered orders, 0 where there are none. Null: not known for this run.
+ * `summary.json`. Ratios as in `/kpi`. `leadTimeS`: release to delivered; `cycleTimeS`: a vehicle's pick-up to its next
+ * pick-up on the same side, without charging, rest and repair; 0 where there is none. Null: not known for this run.
  */
 export const runSummarySchema = z.object({
   scenario: z.string(),

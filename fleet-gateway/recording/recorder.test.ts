@@ -6,17 +6,16 @@ import zstd from "@foxglove/wasm-zstd";
 import { McapIndexedReader, McapStreamReader } from "@mcap/core";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { toLocal } from "../../config/index.ts";
 import type { Site, VehicleType } from "../../planner/index.ts";
 import {
   createRunRecorder,
-  fromLonLat,
   partPath,
   type ReadMessage,
   RecordingError,
   readRecording,
   siteMessage,
   type Topic,
-  toLonLat,
   topicJsonSchema,
   topicSchemas,
   type VehicleSample,
@@ -58,7 +57,7 @@ const site: Site = {
       rings: [
         [
           { x: -10, y: -10 },
-          { x: 10, y: -10 },
+          { x: 1013.5, y: -1220.5 },
           { x: 10, y: 220 },
           { x: -10, y: -10 },
         ],
@@ -230,11 +229,9 @@ describe("a recording", () => {
 
   test("takes site coordinates to degrees and back within a millimetre", () => {
     const { frame, geojson } = siteMessage(site, [vehicleType]);
-    for (const point of [
-      { x: -400, y: 1500 },
-      { x: 13, y: -1220.5 },
-    ]) {
-      const back = fromLonLat(frame, toLonLat(frame, point));
+    const { coordinates } = geojson.features[2]!.geometry as { coordinates: [number, number][][] };
+    for (const [i, point] of site.surfaces[0]!.rings[0]!.entries()) {
+      const back = toLocal(frame, coordinates[0]![i]!);
       expect(Math.hypot(back.x - point.x, back.y - point.y)).toBeLessThan(0.001);
     }
     expect(geojson.features.map((feature) => (feature.properties as { kind: string }).kind)).toEqual([

@@ -181,13 +181,14 @@ class McapRunRecorder implements RunRecorder {
       throw new RangeError(`recording: t ${tS} s after t ${this.#timeMs / 1000} s, time must not go back`);
     }
     this.#timeMs = timeMs;
-    if (timeMs >= this.#part * this.#partMs) this.#nextPart(timeMs);
+    // The last moment of a day belongs to it: a run of 24 h is one file.
+    if (timeMs > this.#part * this.#partMs) this.#nextPart(timeMs);
     return timeMs;
   }
 
   #nextPart(timeMs: number): void {
     this.#file.close();
-    this.#part = Math.floor(timeMs / this.#partMs) + 1;
+    this.#part = Math.ceil(timeMs / this.#partMs);
     this.#file = this.#openPart();
     this.#channels = this.#declare();
     this.#writeSite(timeMs);

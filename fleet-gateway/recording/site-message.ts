@@ -1,36 +1,26 @@
 /** The site as the run used it, written out as GeoJSON in WGS84 with the projection that takes it back to metres. */
+import { type GeoFrame, toLonLat } from "../../config/index.ts";
 import type { Point, Site, SiteFrame, VehicleType } from "../../planner/index.ts";
 import type { RecordedVehicleType, SiteMessage } from "./messages.ts";
 
-type RecordedFrame = SiteMessage["frame"];
-
-/**
- * Metres in a degree of latitude and of longitude at a latitude, WGS84 ellipsoid (series of the meridian and parallel
- * arc; NIMA TR8350.2). The recording states the two numbers, so a reader needs no formula.
- */
-export function recordedFrame(frame: SiteFrame): RecordedFrame {
-  const lat = (frame.lat0 * Math.PI) / 180;
-  return {
-    lat0: frame.lat0,
-    lon0: frame.lon0,
-    bearing: frame.bearing,
-    metresPerDegreeLat: 111132.954 - 559.822 * Math.cos(2 * lat) + 1.175 * Math.cos(4 * lat),
-    metresPerDegreeLon: 111412.84 * Math.cos(lat) - 93.5 * Math.cos(3 * lat) + 0.118 * Math.cos(5 * lat),
-  };
+/** The site's own projection; for a site made without GeoJSON that of a sphere. Either way the recording states it. */
+function recordedFrame(frame: SiteFrame | GeoFrame): GeoFrame {
+  const { lat0, lon0, bearing } = frame;
+  const { metresPerDegreeLat, metresPerDegreeLon } =
+    "metresPerDegreeLat" in frame
+      ? frame
+      : { metresPerDegreeLat: 111_195, metresPerDegreeLon: 111_195 * Math.cos((lat0 * Math.PI) / 180) };
+  return { lat0, lon0, bearing, metresPerDegreeLat, metresPerDegreeLon };
 }
 
-/** [longitude, latitude] of a local point, to 1e-9 degrees (0.1 mm). */
-export function toLonLat(frame: RecordedFrame, point: Point): [number, number] {
-  const cos = Math.cos(frame.bearing);
-  const sin = Math.sin(frame.bearing);
-  const east = point.x * cos + point.y * sin;
-  const north = point.y * cos - point.x * sin;
-  const round = (degrees: number): number => Math.round(degrees * 1e9) / 1e9;
-  return [round(frame.lon0 + east / frame.metresPerDegreeLon), round(frame.lat0 + north / frame.metresPerDegreeLat)];
+/** Degrees to 1e-9 (0.1 mm). */
+function lonLat(frame: GeoFrame, point: Point): [number, number] {
+  const [lon, lat] = toLonLat(frame, point);
+  return [Math.round(lon * 1e9) / 1e9, Math.round(lat * 1e9) / 1e9];
 }
 
 /** What a recording says of a vehicle type. */
-export function recordedVehicleType(type: VehicleType): RecordedVehicleType {
+function recordedVehicleType(type: VehicleType): RecordedVehicleType {
   return {
     type: type.type,
     length: type.lengthM,
@@ -48,7 +38,7 @@ export function recordedVehicleType(type: VehicleType): RecordedVehicleType {
 /** The `/site` message: every lane, station bay, surface and the border, as features with `properties.kind`. */
 export function siteMessage(site: Site, vehicleTypes: readonly VehicleType[]): SiteMessage {
   const frame = recordedFrame(site.frame);
-  const line = (points: readonly Point[]): [number, number][] => points.map((point) => toLonLat(frame, point));
+  const line = (points: readonly Point[]): [number, number][] => points.map((point) => lonLat(frame, point));
   const feature = (
     geometry: object,
     properties: object,
@@ -107,13 +97,4 @@ export function siteMessage(site: Site, vehicleTypes: readonly VehicleType[]): S
     vehicleTypes: vehicleTypes.map(recordedVehicleType),
     border: site.border.map((point): [number, number] => [point.x, point.y]),
   };
-}
-
-/** A point of the recorded GeoJSON in local metres: the inverse of `toLonLat`. */
-export function fromLonLat(frame: RecordedFrame, [lon, lat]: readonly [number, number]): Point {
-  const cos = Math.cos(frame.bearing);
-  const sin = Math.sin(frame.bearing);
-  const east = (lon - frame.lon0) * frame.metresPerDegreeLon;
-  const north = (lat - frame.lat0) * frame.metresPerDegreeLat;
-  return { x: east * cos - north * sin, y: east * sin + north * cos };
 }

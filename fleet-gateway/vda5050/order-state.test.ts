@@ -11,11 +11,11 @@ class Dialog {
   effects: OrderStateEffect[] = [];
   readonly vehicle: VehicleOrderState;
 
-  constructor() {
+  constructor(session = "") {
     this.vehicle = new VehicleOrderState({
       ...defaultOrderStateOptions,
       vehicle: "V01",
-      session: "s1",
+      session,
       mapId: "site",
       geometry,
     });
@@ -447,8 +447,8 @@ describe("instant actions (6.9)", () => {
     expect(dialog.actions).toEqual([]);
   });
 
-  test("no id of an own action comes twice, over restarts neither", () => {
-    const dialog = new Dialog();
+  test("no id of an own action comes twice, over restarts of fleet control neither", () => {
+    const dialog = new Dialog("s1");
     for (let i = 0; i < 3; i++) {
       dialog.connection("CONNECTIONBROKEN");
       dialog.connection("ONLINE");
@@ -456,7 +456,7 @@ describe("instant actions (6.9)", () => {
     }
     const ids = dialog.actions.map(({ body }) => body.actions[0]!.actionId);
     expect(new Set(ids).size).toBe(ids.length);
-    expect(ids.every((id) => id.startsWith("s1-V01-"))).toBe(true);
+    expect(ids.every((id) => id.startsWith("s1.V01-"))).toBe(true);
   });
 });
 
@@ -692,4 +692,39 @@ describe("factsheet (7)", () => {
     dialog.order(first);
     expect(dialog.orders).toHaveLength(1);
   });
+});
+
+test("ids bear the session's name on the wire and not towards the engine", () => {
+  const dialog = new Dialog("s1");
+  dialog.connection("ONLINE");
+  dialog.state();
+  const pick: OrderAction = {
+    actionId: "a1",
+    actionType: "pick",
+    blockingType: "HARD",
+    parameters: { container: "C" },
+  };
+  const message = order("o1", 0, [0, 1, 1], { 1: [pick] });
+  dialog.order(message);
+  const { body } = dialog.orders[0]!;
+  expect([body.orderId, body.nodes[1]!.actions[0]!.actionId]).toEqual(["s1.o1", "s1.a1"]);
+  dialog.state({
+    ...progress(message, 0),
+    orderId: "s1.o1",
+    actionStates: [
+      { actionId: "s1.a1", actionStatus: "WAITING" },
+      { actionId: "s0.a1", actionStatus: "FINISHED" },
+    ],
+  });
+  expect(dialog.vehicle.busy).toBe(false);
+  expect(dialog.states.at(-1)).toMatchObject({
+    orderId: "o1",
+    actionStates: [{ actionId: "a1" }, { actionId: "s0.a1" }],
+  });
+  // The same order of a session before is not this one.
+  const restarted = new Dialog("s2");
+  restarted.connection("ONLINE");
+  restarted.order(message);
+  restarted.state({ ...progress(message, 1), orderId: "s1.o1", nodeStates: [], edgeStates: [] });
+  expect(restarted.orders.map((sent) => sent.body.orderId)).toEqual(["s2.o1"]);
 });

@@ -16,6 +16,7 @@ import type {
 import { Contact, type ContactChange } from "./contact.ts";
 import type { Vda5050Factsheet } from "./factsheet.ts";
 import { FreshnessFilter, HeaderCounter } from "./header-ids.ts";
+import { createIdScope, type IdScope } from "./id-scope.ts";
 import type { Vda5050Error, Vda5050Node, Vda5050State } from "./messages.ts";
 import {
   encodeInstantAction,
@@ -31,7 +32,7 @@ import { decodeState, type StateCodecOptions } from "./state-codec.ts";
 
 export interface OrderStateOptions extends OrderCodecOptions, StateCodecOptions {
   readonly vehicle: string;
-  /** Begins the ids of actions of our own, so that no id comes again after a restart. */
+  /** Begins every id on the wire, so that none comes again after a restart (see id-scope.ts). */
   readonly session: string;
   /** An order or instant action that no state shows is sent again after so long. */
   readonly retransmitAfterMs: number;
@@ -118,6 +119,7 @@ export class VehicleOrderState {
   readonly #options: OrderStateOptions;
   readonly #contact: Contact;
   readonly #pending: PendingActions;
+  readonly #scope: IdScope;
   readonly #freshStates = new FreshnessFilter();
   readonly #orderHeaders = new HeaderCounter();
   readonly #actionHeaders = new HeaderCounter();
@@ -142,6 +144,7 @@ export class VehicleOrderState {
   constructor(options: OrderStateOptions) {
     this.#options = options;
     this.#contact = new Contact(options);
+    this.#scope = createIdScope(options.session);
     this.#pending = new PendingActions({
       retransmitAfterMs: options.retransmitAfterMs,
       attemptsMax: options.instantActionAttemptsMax,
@@ -213,7 +216,8 @@ export class VehicleOrderState {
   }
 
   /** A state came. One that is older than what is known changes nothing. */
-  state(state: Vda5050State, nowMs: number): readonly OrderStateEffect[] {
+  state(message: Vda5050State, nowMs: number): readonly OrderStateEffect[] {
+    const state = this.#scope.state(message);
     const freshness = this.#freshStates.judge(state.headerId, state.timestamp);
     if (freshness.kind === "stale") {
       this.#report(
@@ -429,7 +433,8 @@ export class VehicleOrderState {
       const { send, givenUp } = this.#pending.due(nowMs);
       for (const action of send) {
         const headerId = this.#actionHeaders.next();
-        this.#effects.push({ kind: "publish", topic: "instantActions", headerId, body: encodeInstantAction(action) });
+        const body = this.#scope.instantActions(encodeInstantAction(action));
+        this.#effects.push({ kind: "publish", topic: "instantActions", headerId, body });
       }
       for (const { actionType, actionId } of givenUp) {
         this.#report("instant-action-unconfirmed", `${actionType} (${actionId}) was sent often and never shown`);
@@ -464,7 +469,7 @@ export class VehicleOrderState {
     const distanceM = isNew && position !== undefined ? Math.hypot(position.x - first.x, position.y - first.y) : 0;
     const encoded = encodeOrder(order, this.#options, distanceM);
     if (!isNew) encoded.nodes[0] = this.#current!.sentBaseEnd;
-    const fitted = fitToFactsheet(encoded, this.#factsheet);
+    const fitted = fitToFactsheet(this.#scope.order(encoded), this.#factsheet);
     if (!fitted.ok) {
       this.#end(order.orderId, "rejected");
       this.#report("order-too-large", `order ${order.orderId}, update ${order.orderUpdateId}: ${fitted.reason}`);
@@ -493,7 +498,7 @@ export class VehicleOrderState {
 
   #request(actionType: "stateRequest" | "factsheetRequest"): void {
     if (this.#pending.has(actionType)) return;
-    const actionId = `${this.#options.session}-${this.#options.vehicle}-${this.#requests++}`;
+    const actionId = `${this.#options.vehicle}-request-${this.#requests++}`;
     this.#pending.add({ vehicle: this.#options.vehicle, actionId, actionType, parameters: {} });
   }
 

@@ -6,6 +6,8 @@ const PORTS_TRIED = 50;
 
 /** The port that was asked for is in use. */
 export class PortTakenError extends Error {
+  readonly exitCode = 2;
+
   constructor(port: number) {
     super(`port ${port} on 127.0.0.1 is taken. Give another one with --port, or none and a free one is used.`);
   }

@@ -1,13 +1,10 @@
 /** `kalong replay <run.mcap>`. */
 import type { Command } from "commander";
-import { listenOnLoopback, PortTakenError } from "./listen.ts";
+import { DEFAULT_PORT, listenOnLoopback } from "./listen.ts";
 import { openBrowser } from "./open-browser.ts";
-import { checkReplayFile, ReplayFileError } from "./replay-file.ts";
+import { checkReplayFile } from "./replay-file.ts";
 import { buildReplayServer } from "./replay-server.ts";
-import { ViewerBuildError, viewerBundle } from "./viewer-bundle.ts";
-
-const BAD_INPUT = 2;
-const INTERNAL_ERROR = 3;
+import { viewerBundle } from "./viewer-bundle.ts";
 
 export interface ReplayOptions {
   /** Port that must be used, or null for the default or the next free one. */
@@ -37,32 +34,35 @@ export async function startReplay(
   return { address, stop: () => server.close() };
 }
 
+/** Bad use of the command. */
+class UsageError extends Error {
+  readonly exitCode = 2;
+}
+
 export function registerReplay(program: Command): void {
   program
     .command("replay")
     .description("shows a recording (run.mcap) in the browser")
     .argument("<run.mcap>", "recording of a run")
-    .option("--port <N>", "port on 127.0.0.1; without it the next free one from 4700")
+    .option("--port <N>", `port on 127.0.0.1; without it the next free one from ${DEFAULT_PORT}`)
     .option("--no-open", "do not open a browser")
     .action(async (recording: string, flags: { port?: string; open: boolean }) => {
-      const fail = (message: string, code: number): never => {
-        process.stderr.write(`kalong replay: ${message}\n`);
-        process.exit(code);
-      };
       const port = flags.port === undefined ? null : Number(flags.port);
       if (port !== null && !(Number.isInteger(port) && port >= 0 && port <= 65535)) {
-        fail(`--port is ${flags.port}, expected a whole number from 0 to 65535`, BAD_INPUT);
+        throw new UsageError(`--port is ${flags.port}, expected a whole number from 0 to 65535`);
       }
       // Progress goes to stderr; the one line on stdout is the address.
       const log = (line: string): void => void process.stderr.write(`${line}\n`);
-      const replay = await startReplay(recording, { port, open: flags.open }, log).catch((error: unknown) => {
-        if (error instanceof ReplayFileError || error instanceof PortTakenError) return fail(error.message, BAD_INPUT);
-        if (error instanceof ViewerBuildError) return fail(error.message, INTERNAL_ERROR);
-        throw error;
-      });
+      const replay = await startReplay(recording, { port, open: flags.open }, log);
       process.stdout.write(`Replay of ${recording}: ${replay.address} (Ctrl-C stops it)\n`);
-      const stop = (): void => void replay.stop().then(() => process.exit(0));
-      process.once("SIGINT", stop);
-      process.once("SIGTERM", stop);
+      await interrupted();
+      await replay.stop();
     });
+}
+
+/** Resolves when the person, or who started the process, wants it to end. */
+function interrupted(): Promise<void> {
+  return new Promise((done) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => done());
+  });
 }

@@ -5,7 +5,9 @@ import { McapConstants, McapIndexedReader } from "@mcap/core";
 import { FileHandleReadable } from "@mcap/nodejs";
 
 /** A file that cannot be replayed; the message says file, what was found and what was expected. */
-export class ReplayFileError extends Error {}
+export class ReplayFileError extends Error {
+  readonly exitCode = 2;
+}
 
 const magic = Uint8Array.from(McapConstants.MCAP_MAGIC);
 

@@ -3,7 +3,6 @@ import { Durations } from "./percentile.ts";
 
 interface OpenOrder {
   readonly releaseMs: number;
-  assignedMs: number;
   pickedUp: boolean;
 }
 
@@ -14,9 +13,8 @@ export class OrderTimes {
   cancelled = 0;
   /** Accepted, and no vehicle has picked up the container yet. */
   waitingForPickUp = 0;
-  /** Seconds: release to delivery, assignment to delivery, release to pick-up. */
+  /** Seconds: release to delivery, release to pick-up. */
   readonly leadS = new Durations();
-  readonly cycleS = new Durations();
   readonly pickUpS = new Durations();
   readonly #open = new Map<string, OpenOrder>();
   readonly #releaseMs = new Map<string, number>();
@@ -32,14 +30,11 @@ export class OrderTimes {
       case "accepted": {
         const releaseMs = this.#releaseMs.get(message.order) ?? nowMs;
         this.#releaseMs.delete(message.order);
-        this.#open.set(message.order, { releaseMs, assignedMs: nowMs, pickedUp: false });
+        this.#open.set(message.order, { releaseMs, pickedUp: false });
         this.accepted++;
         this.waitingForPickUp++;
         return;
       }
-      case "assigned":
-        if (open !== undefined) open.assignedMs = nowMs;
-        return;
       case "pickedUp":
         if (open !== undefined && !open.pickedUp) {
           open.pickedUp = true;
@@ -51,7 +46,6 @@ export class OrderTimes {
         this.delivered++;
         if (open !== undefined) {
           this.leadS.add((nowMs - open.releaseMs) / 1000);
-          this.cycleS.add((nowMs - open.assignedMs) / 1000);
           this.#open.delete(message.order);
         }
         return;
@@ -60,6 +54,7 @@ export class OrderTimes {
         if (open !== undefined && !open.pickedUp) this.waitingForPickUp--;
         this.#open.delete(message.order);
         return;
+      case "assigned":
       case "atStation":
       case "waiting":
         return;

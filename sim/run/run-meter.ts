@@ -1,7 +1,9 @@
-import type { OrderEventMessage } from "../../engine/index.ts";
+import type { EngineEvent, OrderEventMessage } from "../../engine/index.ts";
 import type { RecordedKpi } from "../../fleet-gateway/index.ts";
+import type { Side } from "../../planner/index.ts";
 import type { SimVehicle } from "../vehicle/index.ts";
 import { OrderTimes } from "./order-times.ts";
+import { Durations } from "./percentile.ts";
 import type { VehicleView } from "./vehicle-view.ts";
 
 const HOUR_S = 3600;
@@ -13,21 +15,34 @@ export class RunMeter {
   shieldStops = 0;
   deadlocks = 0;
   plans = 0;
+  /** Round trips: seconds from a vehicle's pick-up to its next on the same side, without charging, rest and repair. */
+  readonly cycleS = new Durations();
   #taskS = 0;
   #waitingS = 0;
   readonly #deliveredS: number[] = [];
   readonly #vehicles: readonly SimVehicle[];
   readonly #views: readonly VehicleView[];
+  readonly #sideOfBay: ReadonlyMap<string, Side>;
+  /** [vehicle] seconds charging, resting or out of order so far. */
+  readonly #outS = new Map<string, number>();
+  /** ["<vehicle> <side>"] its last pick-up there, and what #outS was then. */
+  readonly #pickUps = new Map<string, { readonly s: number; readonly outS: number }>();
 
-  constructor(vehicles: readonly SimVehicle[], views: readonly VehicleView[]) {
+  /** @param sideOfBay side of the border of each crane, by bay id and by station id */
+  constructor(vehicles: readonly SimVehicle[], views: readonly VehicleView[], sideOfBay: ReadonlyMap<string, Side>) {
     this.#vehicles = vehicles;
     this.#views = views;
+    this.#sideOfBay = sideOfBay;
   }
 
   /** Counts the time since the last look, which the views tell about. */
   look(elapsedS: number): void {
     for (let i = 0; i < this.#vehicles.length; i++) {
       const view = this.#views[i]!;
+      if (view.state === "charging" || view.state === "idle" || view.state === "fault") {
+        const { id } = this.#vehicles[i]!;
+        this.#outS.set(id, (this.#outS.get(id) ?? 0) + elapsedS);
+      }
       if (view.order === "") continue;
       this.#taskS += elapsedS;
       const vehicle = this.#vehicles[i]!;
@@ -38,6 +53,22 @@ export class RunMeter {
   orderEvent(message: OrderEventMessage, nowMs: number): void {
     this.orders.take(message, nowMs);
     if (message.event === "delivered") this.#deliveredS.push(nowMs / 1000);
+    else if (message.event === "pickedUp" && message.vehicle !== null) {
+      this.#pickedUp(message.vehicle, message.place, nowMs / 1000);
+    }
+  }
+
+  #pickedUp(vehicle: string, place: string, s: number): void {
+    const key = `${vehicle} ${this.#sideOfBay.get(place)}`;
+    const last = this.#pickUps.get(key);
+    const outS = this.#outS.get(vehicle) ?? 0;
+    if (last !== undefined) this.cycleS.add(s - last.s - (outS - last.outS));
+    this.#pickUps.set(key, { s, outS });
+  }
+
+  event(event: EngineEvent): void {
+    if (event.code === "shield-stop") this.shieldStops++;
+    else if (event.code === "deadlock") this.deadlocks++;
   }
 
   get energyKwh(): number {

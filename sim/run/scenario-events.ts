@@ -1,5 +1,5 @@
 import type { Scenario } from "../../config/index.ts";
-import type { EngineInput } from "../../engine/index.ts";
+import type { EngineEvent, EngineInput } from "../../engine/index.ts";
 import type { Stations } from "../stations/index.ts";
 import type { LaneMap, SimVehicle } from "../vehicle/index.ts";
 import type { InProcessLink } from "./in-process-link.ts";
@@ -12,10 +12,19 @@ export interface EventTargets {
   readonly link: InProcessLink;
 }
 
+/** What the engine is told, and what the recording is told of it. */
+interface Happening {
+  readonly inputs: readonly EngineInput[];
+  readonly event: EngineEvent;
+}
+
 interface Change {
   readonly atMs: number;
-  readonly apply: (targets: EventTargets, nowMs: number) => readonly EngineInput[];
+  readonly apply: (targets: EventTargets, nowMs: number) => Happening;
 }
+
+type Event = Scenario["events"][number];
+type SpeedLimit = Extract<Event, { kind: "speed-limit" }>;
 
 /** The events of a scenario in order of time, each with its beginning and its end. */
 export class ScenarioEvents {
@@ -25,63 +34,67 @@ export class ScenarioEvents {
   constructor(events: Scenario["events"]) {
     const limits = new Set<SpeedLimit>();
     const changes = events.flatMap((event): Change[] => [
-      { atMs: Math.round(event.fromS * 1000), apply: (targets, nowMs) => begin(event, targets, nowMs, limits) },
-      { atMs: Math.round(event.toS * 1000), apply: (targets, nowMs) => end(event, targets, nowMs, limits) },
+      { atMs: Math.round(event.fromS * 1000), apply: (targets, nowMs) => change(event, true, targets, nowMs, limits) },
+      { atMs: Math.round(event.toS * 1000), apply: (targets, nowMs) => change(event, false, targets, nowMs, limits) },
     ]);
     this.#changes = changes.sort((a, b) => a.atMs - b.atMs);
   }
 
-  /** Lets everything happen that is due, and returns what the engine is told of it. */
-  advance(nowMs: number, targets: EventTargets): EngineInput[] {
+  /** Lets everything happen that is due. */
+  advance(nowMs: number, targets: EventTargets): { inputs: EngineInput[]; events: EngineEvent[] } {
     const inputs: EngineInput[] = [];
+    const events: EngineEvent[] = [];
     while (this.#next < this.#changes.length && this.#changes[this.#next]!.atMs <= nowMs) {
-      inputs.push(...this.#changes[this.#next]!.apply(targets, nowMs));
+      const happening = this.#changes[this.#next]!.apply(targets, nowMs);
+      inputs.push(...happening.inputs);
+      events.push(happening.event);
       this.#next++;
     }
-    return inputs;
+    return { inputs, events };
   }
 }
 
-type Event = Scenario["events"][number];
-type SpeedLimit = Extract<Event, { kind: "speed-limit" }>;
-
-function begin(event: Event, targets: EventTargets, nowMs: number, limits: Set<SpeedLimit>): readonly EngineInput[] {
+/** An event of the scenario begins or ends. Vehicles say of themselves that they are broken or not heard. */
+function change(
+  event: Event,
+  begins: boolean,
+  targets: EventTargets,
+  nowMs: number,
+  limits: Set<SpeedLimit>,
+): Happening {
   switch (event.kind) {
-    case "lane-closed":
-      return [{ kind: "close-lane", lane: event.lane }];
-    case "station-out":
-      targets.stations.setOut(event.station, true, nowMs);
-      return [{ kind: "station-out", station: event.station }];
-    case "vehicle-broken":
-      targets.vehicles.get(event.vehicle)!.breakDown("breakdown", "broken down, as the scenario says");
-      return [{ kind: "vehicle-broken", vehicle: event.vehicle }];
-    case "link-lost":
-      targets.link.setUp(event.vehicle, false);
-      return [];
-    case "speed-limit":
-      limits.add(event);
+    case "lane-closed": {
+      const { lane } = event;
+      return {
+        inputs: [{ kind: begins ? "close-lane" : "open-lane", lane }],
+        event: { code: begins ? "lane-closed" : "lane-opened", vehicle: null, data: { lane } },
+      };
+    }
+    case "station-out": {
+      const { station } = event;
+      targets.stations.setOut(station, begins, nowMs);
+      const code = begins ? "station-out" : "station-in";
+      return { inputs: [{ kind: code, station }], event: { code, vehicle: null, data: { station } } };
+    }
+    case "vehicle-broken": {
+      const vehicle = targets.vehicles.get(event.vehicle)!;
+      if (begins) vehicle.breakDown("breakdown", "broken down, as the scenario says");
+      else vehicle.repair();
+      const code = begins ? "vehicle-broken" : "vehicle-repaired";
+      return { inputs: [{ kind: code, vehicle: vehicle.id }], event: { code, vehicle: vehicle.id, data: {} } };
+    }
+    case "link-lost": {
+      targets.link.setUp(event.vehicle, !begins);
+      const code = begins ? "vehicle-lost" : "vehicle-found";
+      return { inputs: [], event: { code, vehicle: event.vehicle, data: {} } };
+    }
+    case "speed-limit": {
+      if (begins) limits.add(event);
+      else limits.delete(event);
       setCaps(limits, targets);
-      return [];
-  }
-}
-
-function end(event: Event, targets: EventTargets, nowMs: number, limits: Set<SpeedLimit>): readonly EngineInput[] {
-  switch (event.kind) {
-    case "lane-closed":
-      return [{ kind: "open-lane", lane: event.lane }];
-    case "station-out":
-      targets.stations.setOut(event.station, false, nowMs);
-      return [{ kind: "station-in", station: event.station }];
-    case "vehicle-broken":
-      targets.vehicles.get(event.vehicle)!.repair();
-      return [{ kind: "vehicle-repaired", vehicle: event.vehicle }];
-    case "link-lost":
-      targets.link.setUp(event.vehicle, true);
-      return [];
-    case "speed-limit":
-      limits.delete(event);
-      setCaps(limits, targets);
-      return [];
+      const code = begins ? "speed-limited" : "speed-limit-lifted";
+      return { inputs: [], event: { code, vehicle: null, data: { limitMps: event.limitMps } } };
+    }
   }
 }
 

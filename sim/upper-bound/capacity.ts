@@ -13,41 +13,37 @@ import {
   type VehicleType,
 } from "../../planner/index.ts";
 import type { DemandClass } from "./demand-mix.ts";
+import { sideOf } from "./vehicle-time.ts";
 
-export interface Capacity {
-  /** "vn gate", "cn crane", "lanes vn to cn". */
+/**
+ * Something of which every run has a limited amount and every container takes at least a known part.
+ * Times of vehicles, energy, places at stations and on lanes are all of this form.
+ */
+export interface Resource {
+  /** "fleet", "vn gate", "lanes vn to cn". */
   readonly name: string;
-  /** Containers a day, both directions together, of the demand's mix. */
-  readonly perDay: number;
+  /** [class] units that one container takes at least. */
+  readonly perContainer: readonly number[];
+  /** Units that one empty crossing against the stronger direction takes at least. */
+  readonly perEmptyCrossing: number;
+  /** Units that there are in a run of so many seconds. */
+  supply(seconds: number): number;
 }
 
-const DAY_S = 86_400;
-
-/** Visits of a container to the stations of each role on each side. */
-function visits(site: Site, classes: readonly DemandClass[]): Map<string, number> {
-  const sum = new Map<string, number>();
-  const add = (side: Side, role: string, weight: number): void => {
-    const name = `${side} ${role}`;
-    sum.set(name, (sum.get(name) ?? 0) + weight);
-  };
-  const sideOf = (id: string): Side => site.stations.find((station) => station.id === id)!.side;
-  for (const each of classes) {
-    add(sideOf(each.from), "crane", each.weight);
-    add(sideOf(each.to), "crane", each.weight);
-    for (const pass of each.via) add(pass.side, pass.role, each.weight);
-  }
-  return sum;
-}
-
-/** Containers a day that the stations of each role and side serve at their mean times, for a demand that visits them. */
-export function stationCapacities(
+/** The stations of each role and side that the demand visits: visits that they serve at their mean times. */
+export function stationResources(
   graph: LegGraph,
   site: Site,
   type: VehicleType,
   classes: readonly DemandClass[],
-): readonly Capacity[] {
+): readonly Resource[] {
   const moveUpS = Math.sqrt((2 * (type.lengthM + type.standstillGapM)) / type.accelerationLadenMps2);
-  return [...visits(site, classes)].map(([name, visitsEach]) => {
+  const visitsOf = (each: DemandClass): string[] => [
+    `${sideOf(site, each.from)} crane`,
+    `${sideOf(site, each.to)} crane`,
+    ...each.via.map((pass) => `${pass.side} ${pass.role}`),
+  ];
+  return [...new Set(classes.flatMap(visitsOf))].map((name) => {
     let perSecond = 0;
     site.stations.forEach((station, index) => {
       if (`${station.side} ${station.role}` !== name) return;
@@ -56,7 +52,8 @@ export function stationCapacities(
       const busyS = meanServiceS(station.service) + (inLine ? moveUpS : 0);
       perSecond += busyS > 0 ? 1 / busyS : Number.POSITIVE_INFINITY;
     });
-    return { name, perDay: (DAY_S * perSecond) / visitsEach };
+    const perContainer = classes.map((each) => visitsOf(each).filter((visit) => visit === name).length);
+    return { name, perContainer, perEmptyCrossing: 0, supply: (seconds) => perSecond * seconds };
   });
 }
 
@@ -128,17 +125,15 @@ export function laneDisjointWays(
 }
 
 /**
- * Containers a day that the lanes across the border let through. Where every way leads over a strip that is used in either
+ * Crossings that the lanes across the border let through. Where every way leads over a strip that is used in either
  * direction, both directions share it; what changing its direction costs is left out.
- * @param crossings crossings of the border a container, laden and empty; half of them each way
  */
-export function laneCapacities(
+export function laneResources(
   graph: LegGraph,
   site: Site,
   type: VehicleType,
   classes: readonly DemandClass[],
-  crossings: number,
-): readonly Capacity[] {
+): readonly Resource[] {
   const { lanes } = graph;
   const cranes = new Set(classes.flatMap((each) => [each.from, each.to]));
   const nodesOf = (side: Side): ReadonlySet<number> =>
@@ -156,8 +151,15 @@ export function laneCapacities(
     ["lanes cn to vn", cn, vn],
   ] as const;
   return eachWay.map(([name, from, to]) => {
+    // A container and an unavoidable empty crossing are two crossings each way together, one of each direction.
     const shared = laneDisjointWays(lanes, from, to, false) === 0;
+    const use = shared ? 1 : 0.5;
     const perSecond = rate * laneDisjointWays(lanes, from, to);
-    return { name, perDay: (DAY_S * perSecond) / (shared ? crossings : crossings / 2) };
+    return {
+      name,
+      perContainer: classes.map(() => use),
+      perEmptyCrossing: use,
+      supply: (seconds) => perSecond * seconds,
+    };
   });
 }

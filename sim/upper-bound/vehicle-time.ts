@@ -1,19 +1,18 @@
 /**
- * The least time and energy that a fleet spends on a container, in the mean over the demand: a linear programme and a
- * lower bound on it.
+ * The least time and energy that each class of containers takes of a fleet: a linear programme and a lower bound on it.
  *
  * A vehicle's life is picks and drops in turn. Between the pick of a container at bay i and its drop at bay j it drives
  * laden past the container's stations: c(i, j). Between that drop and the next pick at bay i' it drives empty: e(j, i').
  * As many vehicles leave a bay as come to it, so the fleet's flow is a circulation; the least time is the least-cost
- * circulation that carries every class of containers at its share. Any numbers φ(bay) bound its cost from below (weak
- * duality): with c' = c + φ(i) − φ(j) and e' = e − φ(i') + φ(j), the φ cancel over a circulation, so that
+ * circulation that carries every class of containers. Any numbers φ(bay) bound its cost from below (weak duality): with
+ * c' = c + φ(i) − φ(j) and e' = e − φ(i') + φ(j), the φ cancel over a circulation, so that
  *
- *   time a container  >=  Σ over classes  weight · min c'(i in `from`, j in `to`)  +  surplus · min e' across the border
+ *   time  >=  Σ over containers  min c'(i in `from`, j in `to`)  +  |surplus| · min e' across the border
  *
- * as long as no e' is negative. `surplus` is the part of the containers by which one direction exceeds the other: so
- * many empty crossings cannot be avoided. φ = 0 always serves; better is the time from a point of the yard to the bay,
- * which charges a pick far down a one-way yard and a drop early in it what the vehicle must drive in between. The
- * largest value over the candidates is taken. Times at stations and cranes are added at their means.
+ * as long as no e' is negative. `surplus` is the number of containers by which one direction exceeds the other: so many
+ * empty crossings cannot be avoided. φ = 0 always serves; better is the time from a point of the yard to the bay, which
+ * charges a pick far down a one-way yard and a drop early in it what the vehicle must drive in between. Of the candidates
+ * the one that gives the most for the released mix is taken. Times at stations and cranes are added at their means.
  */
 import {
   type LegGraph,
@@ -26,14 +25,19 @@ import {
 import type { DemandClass, Pass } from "./demand-mix.ts";
 import { Travel } from "./travel.ts";
 
-export interface VehicleTime {
-  /** Seconds of one vehicle that a container takes at least. */
-  readonly driveS: number;
-  readonly serviceS: number;
-  /** Energy for driving and laden stops that a container takes at least, kWh; auxiliaries are not in it. */
-  readonly driveKwh: number;
-  /** Crossings of the border, laden and empty, a container. */
-  readonly crossings: number;
+/** What one container, or one unavoidable empty crossing, takes at least. */
+export interface Effort {
+  /** Seconds of one vehicle: drives, stations, lifts, positioning. */
+  readonly seconds: number;
+  /** Energy for driving and laden stops, kWh; auxiliaries are not in it. */
+  readonly kwh: number;
+}
+
+export interface LeastEfforts {
+  /** [class] */
+  readonly container: readonly Effort[];
+  /** An empty crossing against the stronger direction; it makes one more stop in a crane bay. */
+  readonly emptyCrossing: Effort;
 }
 
 interface Way {
@@ -48,7 +52,8 @@ function stationOf(site: Site, id: string): Station {
   return station;
 }
 
-const sideOf = (site: Site, stationId: string): Side => stationOf(site, stationId).side;
+/** @throws Error where the site has no such station */
+export const sideOf = (site: Site, stationId: string): Side => stationOf(site, stationId).side;
 
 /** All there is to ask about bays and stations of one site, for one vehicle type. */
 class Ground {
@@ -112,24 +117,18 @@ function potentials(site: Site, graph: LegGraph, ground: Ground, side: Side, bay
 }
 
 /**
- * Least vehicle time a container.
- * @param positioningS once for each stop in a crane bay; a drop and the next pick can share one
+ * Least efforts of the fleet.
+ * @param positioningS seconds, once for each stop in a crane bay; a drop and the next pick can share one
  * @throws Error where a class of containers has no way, or names a station that the site has not
  */
-export function leastVehicleTime(
+export function leastEfforts(
   graph: LegGraph,
   site: Site,
   type: VehicleType,
   classes: readonly DemandClass[],
   positioningS: number,
-): VehicleTime {
+): LeastEfforts {
   const ground = new Ground(graph, site, type);
-  const northward = classes.filter((each) => sideOf(site, each.from) === "vn");
-  const northShare = northward.reduce((sum, each) => sum + each.weight, 0);
-  const major = Math.max(northShare, 1 - northShare);
-  const surplus = 2 * major - 1;
-  const surplusFrom = northShare > 0.5 ? "cn" : "vn";
-
   const pickBays = { vn: new Set<number>(), cn: new Set<number>() };
   const dropBays = { vn: new Set<number>(), cn: new Set<number>() };
   const ladenWays = new Map<string, readonly (readonly Way[])[]>();
@@ -138,51 +137,47 @@ export function leastVehicleTime(
     for (const bay of from) pickBays[sideOf(site, each.from)].add(bay);
     for (const bay of to) dropBays[sideOf(site, each.to)].add(bay);
     const key = wayKey(each);
-    if (!ladenWays.has(key))
+    if (!ladenWays.has(key)) {
       ladenWays.set(
         key,
         from.map((bay) => ground.ladenWays(bay, each.via, to)),
       );
+    }
   }
-
-  let best: { driveS: number; serviceS: number; ladenM: Map<DemandClass, number>; emptyM: number } | null = null;
+  const surplus = northSurplus(site, classes);
+  const emptyFrom = surplus > 0 ? "cn" : "vn";
+  let best: { readonly totalS: number; readonly ways: readonly Way[]; readonly empty: Omit<Way, "serviceS"> } | null =
+    null;
   const allBays = { vn: [...pickBays.vn, ...dropBays.vn], cn: [...pickBays.cn, ...dropBays.cn] };
   for (const phiVn of potentials(site, graph, ground, "vn", allBays.vn)) {
     for (const phiCn of potentials(site, graph, ground, "cn", allBays.cn)) {
       const phi = (bay: number): number => phiVn.get(bay) ?? phiCn.get(bay) ?? 0;
-      const empty = leastEmpty(ground, pickBays, dropBays, surplusFrom, phi);
+      const empty = leastEmpty(ground, pickBays, dropBays, emptyFrom, phi);
       if (empty === null) continue;
-      let driveS = surplus * empty.seconds;
-      let serviceS = 0;
-      const ladenM = new Map<DemandClass, number>();
-      for (const each of classes) {
-        const way = leastLaden(ladenWays.get(wayKey(each))!, ground.stands(each.from), ground.stands(each.to), phi);
-        driveS += each.weight * way.seconds;
-        serviceS += each.weight * way.serviceS;
-        ladenM.set(each, way.metres);
-      }
-      if (best === null || driveS + serviceS > best.driveS + best.serviceS) {
-        best = { driveS, serviceS, ladenM, emptyM: empty.metres };
-      }
+      const ways = classes.map((each) =>
+        leastLaden(ladenWays.get(wayKey(each))!, ground.stands(each.from), ground.stands(each.to), phi),
+      );
+      const ladenS = classes.reduce((sum, each, k) => sum + each.weight * (ways[k]!.seconds + ways[k]!.serviceS), 0);
+      const totalS = ladenS + Math.abs(surplus) * empty.seconds;
+      if (best === null || totalS > best.totalS) best = { totalS, ways, empty };
     }
   }
-  if (best === null || !Number.isFinite(best.driveS))
+  if (best === null || !Number.isFinite(best.totalS))
     throw new Error("a container of the demand has no way on this site");
-
-  let liftsS = 0;
-  let driveKwh = surplus * energyKwh(type, best.emptyM, 0, 0);
-  for (const each of classes) {
-    for (const crane of [each.from, each.to]) {
-      liftsS += each.weight * meanServiceS(stationOf(site, crane).service);
-    }
-    driveKwh += each.weight * energyKwh(type, best.ladenM.get(each)!, each.massKg, each.via.length);
-  }
+  const { ways, empty } = best;
+  const liftS = (crane: string): number => meanServiceS(stationOf(site, crane).service);
   return {
-    driveS: best.driveS,
-    serviceS: best.serviceS + liftsS + 2 * major * positioningS,
-    driveKwh,
-    crossings: 2 * major,
+    container: classes.map((each, k) => ({
+      seconds: ways[k]!.seconds + ways[k]!.serviceS + liftS(each.from) + liftS(each.to) + positioningS,
+      kwh: energyKwh(type, ways[k]!.metres, each.massKg, each.via.length),
+    })),
+    emptyCrossing: { seconds: empty.seconds + positioningS, kwh: energyKwh(type, empty.metres, 0, 0) },
   };
+}
+
+/** Part of the containers by which those to China exceed those to Việt Nam, -1..1. */
+export function northSurplus(site: Site, classes: readonly DemandClass[]): number {
+  return classes.reduce((sum, each) => sum + (sideOf(site, each.from) === "vn" ? each.weight : -each.weight), 0);
 }
 
 const wayKey = (each: DemandClass): string =>

@@ -35,14 +35,16 @@ test("random bases at random times: no limit and no base end is passed, and all 
         baseEnd = to;
       };
       let x = 0;
-      // The worst of each over the run: speed above the limit, metres past the base end, metres back, leap in a tick.
-      const worst = { speed: -1, past: -1, back: -1, leap: -1 };
+      // The worst of each over the run: speed above the limit, metres past the base end, metres back, leap in a tick,
+      // metres past the end of the lane that it says it is on.
+      const worst = { speed: -1, past: -1, back: -1, leap: -1, off: -1 };
       const check = (): void => {
         const { vehicle } = bench;
         worst.speed = Math.max(worst.speed, vehicle.v - limits[vehicle.lane]!);
         worst.past = Math.max(worst.past, bench.x - baseEnd);
         worst.back = Math.max(worst.back, x - bench.x);
         worst.leap = Math.max(worst.leap, bench.x - x - 0.1 * 8.33);
+        worst.off = Math.max(worst.off, vehicle.s - row[vehicle.lane]!.lengthM);
         x = bench.x;
       };
       for (const { afterTicks, share } of steps) {
@@ -58,7 +60,7 @@ test("random bases at random times: no limit and no base end is passed, and all 
         bench.tick();
         check();
       }
-      expect(Math.max(worst.speed, worst.past, worst.back, worst.leap)).toBeLessThanOrEqual(1e-9);
+      expect(Math.max(worst.speed, worst.past, worst.back, worst.leap, worst.off)).toBeLessThanOrEqual(1e-9);
       expect(bench.x).toBeCloseTo(total, 9);
       expect(bench.vehicle.v).toBe(0);
       for (let i = 1; i < bench.samples.length; i++) {

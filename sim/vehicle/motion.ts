@@ -107,6 +107,7 @@ export class Motion {
       this.#replan();
     }
     this.#evaluate(tMs);
+    this.#path.locate(this.p);
   }
 
   #takeAuthority(): void {

@@ -1,5 +1,6 @@
 import type { OrderAction, OrderEdge, OrderMessage, OrderNode } from "../../engine/index.ts";
 import type { LaneMap } from "./lane-map.ts";
+import { POSITION_EPSILON_M } from "./speed-phase.ts";
 
 /** A node of the order that runs; `p` is its distance in metres along the path from where the order began. */
 export interface PathNode {
@@ -107,7 +108,7 @@ export class Path {
   locate(p: number): void {
     const edges = this.edges;
     let i = this.edgeIndex;
-    while (i + 1 < edges.length && edges[i]!.endP <= p && edges[i + 1]!.order.released) i++;
+    while (i + 1 < edges.length && edges[i]!.endP <= p + POSITION_EPSILON_M && edges[i + 1]!.order.released) i++;
     this.edgeIndex = i;
   }
 }

@@ -5,6 +5,7 @@ import type { RecordedEvent } from "../../fleet-gateway/index.ts";
 const pairs = [
   ["vehicle-broken", "vehicle-repaired", "vehicle"],
   ["vehicle-lost", "vehicle-found", "vehicle"],
+  ["vehicle-silent", "vehicle-heard", "vehicle"],
   ["vehicle-manual", "vehicle-automatic", "vehicle"],
   ["vehicle-paused", "vehicle-resumed", "vehicle"],
   ["lane-closed", "lane-opened", "lane"],

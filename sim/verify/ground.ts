@@ -3,19 +3,21 @@ import type { RecordedReservation } from "../../fleet-gateway/index.ts";
 import type { ConflictTable } from "./conflicts.ts";
 import { overlap, type Pose, placeRectangle, type Rectangle, shareGround } from "./geometry.ts";
 import { type DirectedLane, poseOnLane, type RecordedSite } from "./recorded-site.ts";
-import { type Findings, metresText } from "./rules.ts";
+import { clock, type Findings, metresText } from "./rules.ts";
 import { type BodyPiece, bodyPieces, laneAt, poseAt, type Track, travelledM } from "./track.ts";
 
 interface Interval {
-  fromM: number;
-  toM: number;
-  seq: number;
+  readonly fromM: number;
+  readonly toM: number;
+  /** When the vehicle first held metres of the lane, and still does: seconds of run time. */
+  readonly enteredAt: number;
 }
 
 /** Rounding of metres in the recording, and of s between samples. */
 const roundingM = 0.02;
 /** A vehicle comes to a stand this near to where it should; beyond its margin, which is kept for that. */
 const trackingM = 0.1;
+const admissionS = 1;
 
 export class GroundRules {
   reservations = 0;
@@ -25,7 +27,9 @@ export class GroundRules {
   /** lane id -> vehicle -> metres; vehicle -> lane id -> the same. */
   readonly #lanes = new Map<string, Map<string, Interval>>();
   readonly #lanesOf = new Map<string, Map<string, Interval>>();
+  /** area -> vehicle -> side. */
   readonly #areas = new Map<string, Map<string, string>>();
+  readonly #areasOf = new Map<string, Set<string>>();
   readonly #places = new Map<string, Map<string, number>>();
   readonly #placesOf = new Map<string, Set<string>>();
   readonly #pose: Pose = { x: 0, y: 0, theta: 0 };
@@ -84,7 +88,8 @@ export class GroundRules {
         return;
       }
       if (event === "granted") {
-        const interval = { fromM: message.fromM, toM: message.toM, seq };
+        const enteredAt = this.#lanes.get(resource)?.get(vehicle)?.enteredAt ?? t;
+        const interval = { fromM: message.fromM, toM: message.toM, enteredAt };
         mapAt(this.#lanes, resource).set(vehicle, interval);
         mapAt(this.#lanesOf, vehicle).set(resource, interval);
       } else {
@@ -92,8 +97,14 @@ export class GroundRules {
         this.#lanesOf.get(vehicle)?.delete(resource);
       }
     } else if (kind === "area") {
-      if (event === "granted") mapAt(this.#areas, resource).set(vehicle, message.side);
-      else this.#areas.get(resource)?.delete(vehicle);
+      const held = setAt(this.#areasOf, vehicle);
+      if (event === "granted") {
+        mapAt(this.#areas, resource).set(vehicle, message.side);
+        held.add(resource);
+      } else {
+        this.#areas.get(resource)?.delete(vehicle);
+        held.delete(resource);
+      }
     } else {
       if (!this.#site.bays.has(resource)) {
         this.#findings.add(
@@ -104,8 +115,7 @@ export class GroundRules {
           `a grant names place ${resource}, which the site does not have`,
         );
       }
-      const held = this.#placesOf.get(vehicle) ?? new Set<string>();
-      this.#placesOf.set(vehicle, held);
+      const held = setAt(this.#placesOf, vehicle);
       if (event === "granted") {
         mapAt(this.#places, resource).set(vehicle, seq);
         held.add(resource);
@@ -125,8 +135,8 @@ export class GroundRules {
         const what = `both hold lane ${id} between ${metresText(q.fromM)} and ${metresText(Math.min(p.toM, q.toM))}`;
         this.#findings.add("R3", t, [behind, front], id, what);
       }
-      if (q.seq > p.seq) {
-        const what = `${front} is ahead on lane ${id} though ${behind} entered it first (order ${p.seq} before ${q.seq})`;
+      if (q.enteredAt > p.enteredAt) {
+        const what = `${front} is ahead of ${behind} on lane ${id}, which ${behind} entered first (at ${clock(p.enteredAt)}, ${front} at ${clock(q.enteredAt)})`;
         this.#findings.add("R3", t, [behind, front], `${id} order`, what);
       }
     }
@@ -177,7 +187,7 @@ export class GroundRules {
   }
 
   #judgeBody(t: number, track: Track): void {
-    if (track.current.sample.lane === "") return;
+    if (track.current.sample.lane === "" || !this.#isAdmitted(t, track)) return;
     for (const piece of this.#pieces(t, track)) {
       const bare = this.#bareGround(track, piece);
       if (bare !== null) {
@@ -185,6 +195,11 @@ export class GroundRules {
         this.#findings.add("R2", t, [track.id], piece.lane.id, what);
       }
     }
+  }
+
+  /** A vehicle has a second from its first sample until its first grant: so long its admission takes. */
+  #isAdmitted(t: number, track: Track): boolean {
+    return this.#lanesOf.has(track.id) || this.#placesOf.has(track.id) || t - track.since > admissionS;
   }
 
   /** Null where the vehicle holds the piece's ground, else what it holds, in words. */
@@ -274,7 +289,7 @@ export class GroundRules {
       if (bay === undefined || bay.theta === null || this.#placesOf.get(track.id)?.has(message.resource)) return;
       placeRectangle(this.#other, { x: bay.x, y: bay.y, theta: bay.theta }, track.type.length, track.type.width);
       if (overlap(this.#body, this.#other)) say(`place ${message.resource} is cleared with the body in it`);
-    } else if (!this.#areas.get(message.resource)?.has(track.id) && this.#bodyInArea(message)) {
+    } else if (!this.#stillKeepsOut(message, track) && this.#bodyInArea(message)) {
       say(`area ${message.resource} is cleared with the body on it`);
     }
   }
@@ -283,6 +298,37 @@ export class GroundRules {
     if (track.motion !== null) poseAt(track.motion, t, this.#pose);
     else Object.assign(this.#pose, track.current.sample);
     placeRectangle(this.#body, this.#pose, track.type.length, track.type.width);
+  }
+
+  /**
+   * Whether the vehicle holds the area again, or another one that keeps the other lane's vehicles out where it went on
+   * to: one with that lane, or with a lane onto which that lane leads within a vehicle's length.
+   */
+  #stillKeepsOut(message: RecordedReservation, track: Track): boolean {
+    if (this.#areas.get(message.resource)?.has(track.id)) return true;
+    const others = areaLanes(message.resource).filter((lane) => lane !== message.side);
+    const reached = new Set(others.flatMap((lane) => this.#lanesReached(lane, track.type.length)));
+    for (const area of this.#areasOf.get(track.id) ?? []) {
+      const side = this.#areas.get(area)?.get(track.id);
+      if (areaLanes(area).some((lane) => lane !== side && reached.has(lane))) return true;
+    }
+    return false;
+  }
+
+  /** A lane and those that begin within `reachM` of its end. */
+  #lanesReached(id: string, reachM: number): readonly string[] {
+    const first = this.#site.lanes[this.#site.laneIndex.get(id) ?? -1];
+    if (first === undefined) return [id];
+    const found = new Set<DirectedLane>([first]);
+    const walk = (lane: DirectedLane, leftM: number): void => {
+      for (const index of lane.next) {
+        const next = this.#site.lanes[index]!;
+        found.add(next);
+        if (next.lengthM < leftM) walk(next, leftM - next.lengthM);
+      }
+    };
+    walk(first, reachM);
+    return [...found].map((lane) => lane.id);
   }
 
   /** Whether the body (in `#body`) shares ground with footprints of both lanes that the area's name gives. */
@@ -308,6 +354,15 @@ function mapAt<V>(map: Map<string, Map<string, V>>, key: string): Map<string, V>
   let value = map.get(key);
   if (value === undefined) {
     value = new Map();
+    map.set(key, value);
+  }
+  return value;
+}
+
+function setAt(map: Map<string, Set<string>>, key: string): Set<string> {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = new Set();
     map.set(key, value);
   }
   return value;

@@ -168,6 +168,8 @@ export function topSpeedMps(motion: Motion): number {
 /** One vehicle as it goes through the recording. */
 export interface Track {
   readonly id: string;
+  /** Run time of its first sample, seconds. */
+  readonly since: number;
   readonly type: RecordedVehicleType;
   /** The sample that is now or last before now. */
   current: TimedSample;

@@ -27,7 +27,7 @@ import {
   soundRun,
   stream,
   summaryOf,
-} from "../synthetic-run.ts";
+} from "../synthetic-run.fixture.ts";
 import { registerVerify } from "../verify-command.ts";
 import type { RuleId } from "./rules.ts";
 import { type VerifyReport, verifyRecording } from "./verify.ts";
@@ -176,8 +176,18 @@ describe("R3", () => {
     ));
   test("not in the order of entry", () =>
     expectBreach(
-      { run: (run) => run.items.push(ground(10, "V2", "lane", "L1", metres(9.5, 60, 0))) },
-      { rule: "R3", vehicles: ["V2", "V1"], says: /V1 is ahead on lane L1 though V2 entered it first/ },
+      {
+        run: (run) => {
+          without(run, (message, { t }) => message.vehicle === "V1" && message.resource === "L1" && t < 40);
+          run.items.push(ground(2, "V1", "lane", "L1", metres(89.5, 200)));
+        },
+      },
+      {
+        rule: "R3",
+        vehicles: ["V2", "V1"],
+        says: /V1 is ahead of V2 on lane L1, which V2 entered first \(at 00:00:00\.000, V1 at 00:00:02\.000\)/,
+        also: ["R2"],
+      },
     ));
   test("a strip in both directions", () =>
     expectBreach(
@@ -472,7 +482,7 @@ describe("R10", () => {
   test("/site is not the first message", () =>
     expectBreach(
       { messages: (items) => [items[1]!, items[0]!, ...items.slice(2)] },
-      { rule: "R10", vehicles: [], says: /1 messages come before \/site/, also: ["R2", "R7", "R6"] },
+      { rule: "R10", vehicles: [], says: /1 messages come before \/site/, also: ["R2", "R3", "R6", "R7"] },
     ));
   test("a log time that is not the message's", () =>
     expectBreach(

@@ -233,7 +233,7 @@ class Judge {
     const history: DirectedLane[] = [];
     const lane = this.#site.laneIndex.get(sample.lane);
     if (lane !== undefined) history.push(this.#site.lanes[lane]!);
-    const track: Track = { id: sample.id, type, current: { t, sample }, ahead: [], motion: null, history };
+    const track: Track = { id: sample.id, since: t, type, current: { t, sample }, ahead: [], motion: null, history };
     this.#tracks.set(sample.id, track);
     this.#trackList = [...this.#tracks.values()];
     this.#containers.sample(t, sample);

@@ -56,7 +56,7 @@ export function makePage(
   const line = run.kind === "replay" ? timeline(texts, actions) : null;
   app.replaceChildren(
     bar.root,
-    element("main", {}, sceneHost, tools.buttons, tools.legend, details.root),
+    element("main", {}, sceneHost, details.root, element("div", { class: "tools" }, tools.legend, tools.buttons)),
     element("aside", {}, ...panels.map((panel) => panel.root)),
     ...(line === null ? [] : [line.root]),
   );

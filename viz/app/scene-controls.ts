@@ -5,29 +5,49 @@ import type { ViewMode } from "./scene/views.ts";
 export interface SceneControls {
   /** Vehicle in the middle of the view, or null. */
   following: string | null;
+  /** Keeps a vehicle in the middle, near enough to see it; null lets go. */
+  follow(vehicle: string | null): void;
   view(mode: ViewMode): void;
   fit(): void;
 }
 
 const CLICK_PX = 4;
 const WHEEL_STEP = 0.0015;
-/** On entering the plan from the overview, so that the vehicle's surroundings are seen. */
-const CLOSE_UP_PX_PER_M = 3;
+/** The tilted view begins near enough for the vehicles to be seen as what they are. */
+const ENTRY_PX_PER_M = 2.4;
+/** A vehicle that is followed is 75 pixels long or more. */
+const CLOSE_UP_PX_PER_M = 5;
 
+/**
+ * @param pick  what is at a pixel of the scene
+ * @param focus the place of most interest, to begin a near view at
+ */
 export function sceneControls(
   host: HTMLElement,
   scene: CorridorScene,
   pick: (x: number, y: number) => Picked | null,
   select: (picked: Picked | null) => void,
+  focus: () => { readonly x: number; readonly y: number } | null,
 ): SceneControls {
   const { views } = scene;
   const controls: SceneControls = {
     following: null,
+    follow(vehicle) {
+      controls.following = vehicle;
+      if (vehicle === null) return;
+      if (views.mode === "strips") views.mode = "plan";
+      views.pxPerM = Math.max(views.pxPerM, CLOSE_UP_PX_PER_M);
+    },
     view(mode) {
       const before = views.mode;
       views.mode = mode;
       if (mode === "strips") controls.following = null;
       if (before === "strips" || mode === "strips") views.fit();
+      if (before !== "perspective" && mode === "perspective") {
+        views.pxPerM = Math.max(views.pxPerM, ENTRY_PX_PER_M);
+        const at = focus();
+        if (before === "strips" && at !== null) views.lookAt(at.x, at.y);
+      }
     },
     fit() {
       controls.following = null;
@@ -78,8 +98,8 @@ export function sceneControls(
     const { x, y } = place(event);
     const picked = pick(x, y);
     if (views.mode === "strips") openPlan(x, y);
-    if (views.mode !== "perspective") views.pxPerM = Math.max(views.pxPerM, CLOSE_UP_PX_PER_M);
-    if (picked?.kind === "vehicle") controls.following = picked.id;
+    if (picked?.kind === "vehicle") controls.follow(picked.id);
+    else views.zoom(2, views.groundAt(x, y));
   });
   host.addEventListener(
     "wheel",

@@ -66,7 +66,7 @@ export function startSession(app: HTMLElement, feed: Feed, name: string, languag
   const actions: PageActions = {
     select(next) {
       selection = next;
-      if (controls !== null && controls.following !== null && next?.kind === "vehicle") controls.following = next.id;
+      if (controls !== null && controls.following !== null && next?.kind === "vehicle") controls.follow(next.id);
       panelsMs = Number.NEGATIVE_INFINITY;
     },
     language(next) {
@@ -77,12 +77,7 @@ export function startSession(app: HTMLElement, feed: Feed, name: string, languag
     view: (mode) => controls?.view(mode),
     fit: () => controls?.fit(),
     follow() {
-      if (controls === null || scene === null) return;
-      controls.following = controls.following === null && selection?.kind === "vehicle" ? selection.id : null;
-      if (controls.following !== null && scene.views.mode === "strips") {
-        controls.view("plan");
-        scene.views.pxPerM = 3;
-      }
+      controls?.follow(controls.following === null && selection?.kind === "vehicle" ? selection.id : null);
     },
     toggle: () => playback.toggle(),
     speed(speed) {
@@ -127,6 +122,7 @@ export function startSession(app: HTMLElement, feed: Feed, name: string, languag
         opened,
         (x, y) => (world === null ? null : opened.pick(x, y, world.vehicles())),
         actions.select,
+        () => placeOfInterest(world, selection),
       );
       if (mode !== undefined) controls.view(mode);
     },
@@ -237,6 +233,20 @@ export function startSession(app: HTMLElement, feed: Feed, name: string, languag
       })),
     }),
   };
+}
+
+/** The selected vehicle, else the one nearest to the middle of the site. */
+function placeOfInterest(world: World | null, selection: Selection | null): { x: number; y: number } | null {
+  if (world === null) return null;
+  const { minX, maxX, minY, maxY } = world.site.box;
+  const fromMiddle = ({ x, y }: { x: number; y: number }): number =>
+    Math.hypot(x - (minX + maxX) / 2, y - (minY + maxY) / 2);
+  const vehicles = world.vehicles();
+  return (
+    vehicles.find(({ sample }) => selection?.kind === "vehicle" && sample.id === selection.id) ??
+    vehicles.sort((a, b) => fromMiddle(a) - fromMiddle(b))[0] ??
+    null
+  );
 }
 
 /** Containers that stand at cranes: of orders accepted and not yet picked up, by bay. */

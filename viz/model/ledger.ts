@@ -47,24 +47,18 @@ export interface LedgerFigures {
 export const DAY_MS = 86_400_000;
 export const HOUR_MS = 3_600_000;
 
-const alarms = new Set([
-  "vehicle-broken",
-  "vehicle-lost",
-  "shield-stop",
-  "shield-stopped",
-  "deadlock",
-  "collision",
-  "invariant-broken",
-]);
+const alarms = new Set(["vehicle-broken", "vehicle-silent", "vehicle-lost", "shield-stop", "deadlock"]);
 const warnings = new Set([
   "vehicle-manual",
   "vehicle-paused",
   "lane-closed",
   "station-out",
-  "plan-failed",
-  "vehicle-refused",
+  "speed-limited",
+  "action-failed",
+  "refused",
 ]);
 
+/** How much an event asks for a person's attention. */
 export function severityOf(code: string): Severity {
   return alarms.has(code) ? "alarm" : warnings.has(code) ? "warning" : "info";
 }

@@ -46,12 +46,16 @@ export function detailsPanel(texts: Texts, source: DetailsSource, close: () => v
     },
   };
 
+  function orderWords(reason: string): string {
+    return texts.ofCode("orderWait", reason, reason);
+  }
+
   function vehicleFacts(moment: Moment, id: string): (readonly [string, string])[] | null {
     const vehicle = moment.vehicles.find(({ sample }) => sample.id === id);
     if (vehicle === undefined) return null;
     const { sample, v } = vehicle;
     const order = moment.openOrders.find(({ record }) => record.id === sample.order);
-    const why = waitingWords(texts, sample.waitingFor) || (order?.reason ?? "");
+    const why = waitingWords(texts, sample.waitingFor) || orderWords(order?.reason ?? "");
     const plan = source.ground.planOf(id);
     const container = sample.containers[0];
     const facts: (readonly [string, string])[] = [

@@ -37,7 +37,7 @@ export function sceneTools(texts: Texts, actions: SceneActions): SceneTools {
   return {
     buttons: element(
       "div",
-      { class: "tools", title: texts.t("view.help") },
+      { class: "views", title: texts.t("view.help") },
       element("div", { class: "group" }, ...modeButtons),
       element("div", { class: "group" }, fit, follow),
     ),

@@ -3,18 +3,8 @@ import type { VehicleNow } from "../../model/pose-track.ts";
 import type { Texts } from "../i18n/texts.ts";
 import { stateColors, stateColorUnknown } from "../scene/palette.ts";
 import { element, keyedChildren, setAttribute, setText } from "./dom.ts";
+import { icon, statePath } from "./icons.ts";
 import { type Panel, type Selection, waitingWords } from "./moment.ts";
-
-/** A sign for each state, so that colour is not the only mark. */
-export const stateSigns: Readonly<Record<string, string>> = {
-  driving: "▶",
-  waiting: "⏳︎",
-  servicing: "⚙︎",
-  charging: "⚡︎",
-  idle: "○",
-  paused: "‖",
-  fault: "✕",
-};
 
 export function vehiclesPanel(texts: Texts, select: (selection: Selection) => void): Panel {
   const list = element("div", { class: "rows", role: "listbox", "aria-label": texts.t("vehicles.title") });
@@ -31,7 +21,7 @@ export function vehiclesPanel(texts: Texts, select: (selection: Selection) => vo
     const row = element(
       "button",
       { class: "row", role: "option", type: "button" },
-      element("span", { class: "sign" }),
+      element("span", { class: "sign" }, icon()),
       element("span", { class: "id" }, vehicle.sample.id),
       element("span", { class: "what" }),
       element("span", { class: "load" }),
@@ -42,7 +32,7 @@ export function vehiclesPanel(texts: Texts, select: (selection: Selection) => vo
   };
   const update = (row: HTMLElement, { sample }: VehicleNow, chosen: boolean): void => {
     const [sign, , what, load, soc] = [...row.children] as HTMLElement[];
-    setText(sign!, stateSigns[sample.state] ?? "?");
+    setAttribute(sign!.querySelector("path")!, "d", statePath(sample.state));
     setAttribute(sign!, "style", `color:${stateColors[sample.state] ?? stateColorUnknown}`);
     const state = texts.ofCode("state", sample.state, sample.state);
     const why = waitingWords(texts, sample.waitingFor);
@@ -60,7 +50,10 @@ export function vehiclesPanel(texts: Texts, select: (selection: Selection) => vo
   };
   return {
     root,
-    update({ vehicles, selection }) {
+    update({ vehicles: all, selection }) {
+      // What needs a person comes first; other states change too often for a list to follow them.
+      const faulty = ({ sample }: VehicleNow): boolean => sample.state === "fault";
+      const vehicles = [...all.filter(faulty), ...all.filter((vehicle) => !faulty(vehicle))];
       none.hidden = vehicles.length > 0;
       setText(count, vehicles.length > 0 ? texts.number(vehicles.length) : "");
       keyedChildren(

@@ -30,6 +30,13 @@ const countStyle: LabelStyle = {
   dot: null,
 };
 const borderStyle: LabelStyle = { font: SMALL_FONT, color: groundColors.border, fill: null, stroke: null, dot: null };
+const riverStyle: LabelStyle = {
+  font: `italic ${SMALL_FONT}`,
+  color: "#4d8fb5",
+  fill: null,
+  stroke: null,
+  dot: null,
+};
 const urgency: Readonly<Record<string, number>> = { fault: 0, waiting: 1, paused: 2, servicing: 3, driving: 4 };
 
 export function annotate(
@@ -48,6 +55,7 @@ export function annotate(
       Number(b.sample.id === selected) - Number(a.sample.id === selected) ||
       (urgency[a.sample.state] ?? 5) - (urgency[b.sample.state] ?? 5),
   );
+  const decks = site.surfaces.flatMap(({ kind, rings }) => (kind === "deck" ? rings.slice(0, 1) : []));
   for (const pane of panes) {
     sideTitle(labels, pane, site, words);
     for (const vehicle of ordered) vehicleChip(labels, pane, vehicle, vehicle.sample.id === selected);
@@ -57,23 +65,29 @@ export function annotate(
       const pixel = labels.project(pane, at.x, at.y, 4);
       if (pixel !== null) labels.put(pane, pixel.x, pixel.y, 0, `▦ ${stack.containers.length}`, countStyle, "over");
     }
-    for (const border of site.borders) {
-      const pixel = labels.project(pane, border[0]!, border[1]!, 0) ?? middleOf(labels, pane, border);
-      if (pixel !== null) labels.put(pane, pixel.x, pixel.y + 12, 4, words.border, borderStyle, "around");
-    }
+    for (const border of site.borders) lineLabel(labels, pane, border, words.border);
     stationLabels(labels, pane, site, words);
     for (const river of site.surfaces) {
       if (river.kind !== "river" || river.rings[0] === undefined) continue;
-      riverLabel(labels, pane, river.rings[0], words);
+      riverLabel(labels, pane, river.rings[0], decks, words);
     }
   }
   const last = panes[panes.length - 1];
   if (last !== undefined) scaleBar(labels, last, words);
 }
 
-function middleOf(labels: Labels, pane: Pane, xy: Float64Array): { x: number; y: number } | null {
-  const last = xy.length - 2;
-  return labels.project(pane, (xy[0]! + xy[last]!) / 2, (xy[1]! + xy[last + 1]!) / 2, 0);
+/** Names a line at the first of its points that are in the pane and have room beside them. */
+function lineLabel(labels: Labels, pane: Pane, xy: Float64Array, text: string): void {
+  for (let i = 0; i + 3 < xy.length; i += 2) {
+    for (let step = 0; step < 8; step++) {
+      const f = step / 8;
+      const x = xy[i]! + f * (xy[i + 2]! - xy[i]!);
+      const y = xy[i + 1]! + f * (xy[i + 3]! - xy[i + 1]!);
+      const pixel = labels.project(pane, x, y, 0);
+      if (pixel === null || pixel.y - pane.top < 30 || pane.top + pane.height - pixel.y < 14) continue;
+      if (labels.put(pane, pixel.x + 28, pixel.y, 0, text, borderStyle, "over")) return;
+    }
+  }
 }
 
 function vehicleChip(labels: Labels, pane: Pane, vehicle: VehicleNow, selected: boolean): void {
@@ -87,7 +101,7 @@ function vehicleChip(labels: Labels, pane: Pane, vehicle: VehicleNow, selected: 
     color: selected ? "#0b0f14" : "#f2f6fa",
     fill: selected ? "#ffffff" : "rgba(16,22,29,0.86)",
     stroke: urgent || selected ? color : null,
-    dot: color,
+    dot: selected ? null : color,
   };
   labels.put(pane, pixel.x, pixel.y, 9 + Math.min(20, pane.pxPerM * 4), id, style, "around", selected || urgent);
 }
@@ -102,7 +116,7 @@ function stationLabels(labels: Labels, pane: Pane, site: SiteView, words: SceneW
     const group = close
       ? undefined
       : groups.find(
-          (g) => g.role === bay.role && Math.hypot(g.x - pixel.x, g.y - pixel.y) < (bay.role === "crane" ? 64 : 46),
+          (g) => g.role === bay.role && Math.hypot(g.x - pixel.x, g.y - pixel.y) < (bay.role === "crane" ? 700 : 46),
         );
     if (group === undefined) groups.push({ role: bay.role, x: pixel.x, y: pixel.y, top: pixel.y, count: 1, bay });
     else {
@@ -138,19 +152,39 @@ function sideTitle(labels: Labels, pane: Pane, site: SiteView, words: SceneWords
   }
 }
 
-function riverLabel(labels: Labels, pane: Pane, ring: Float64Array, words: SceneWords): void {
-  let x = 0;
-  let y = 0;
-  const n = ring.length / 2 - 1;
-  for (let i = 0; i < n; i++) {
-    x += ring[2 * i]! / n;
-    y += ring[2 * i + 1]! / n;
+const RIVER_GRID = 14;
+
+/** Names the river at a place of it that is in the pane and has room. */
+function riverLabel(
+  labels: Labels,
+  pane: Pane,
+  ring: Float64Array,
+  decks: readonly Float64Array[],
+  words: SceneWords,
+): void {
+  const xs = ring.filter((_, i) => i % 2 === 0);
+  const ys = ring.filter((_, i) => i % 2 === 1);
+  const [minX, maxX, minY, maxY] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  for (let i = 1; i < RIVER_GRID; i++) {
+    for (let j = RIVER_GRID - 1; j > 0; j--) {
+      const x = minX + ((maxX - minX) * i) / RIVER_GRID;
+      const y = minY + ((maxY - minY) * j) / RIVER_GRID;
+      const pixel = labels.project(pane, x, y, 0);
+      if (pixel === null || pixel.y - pane.top < 24 || !inside(ring, x, y)) continue;
+      if (decks.some((deck) => inside(deck, x, y))) continue;
+      if (labels.put(pane, pixel.x, pixel.y, 2, words.river, riverStyle, "over")) return;
+    }
   }
-  const style: LabelStyle = { font: `italic ${SMALL_FONT}`, color: "#4d8fb5", fill: null, stroke: null, dot: null };
-  for (const dx of [38, -38, 60, -60]) {
-    const pixel = labels.project(pane, x + dx, y, 0);
-    if (pixel !== null && labels.put(pane, pixel.x, pixel.y, 2, words.river, style, "over")) return;
+}
+
+/** Even-odd rule. */
+function inside(ring: Float64Array, x: number, y: number): boolean {
+  let odd = false;
+  for (let i = 0, j = ring.length - 2; i < ring.length; j = i, i += 2) {
+    const [x0, y0, x1, y1] = [ring[i]!, ring[i + 1]!, ring[j]!, ring[j + 1]!];
+    if (y0 > y !== y1 > y && x < x0 + ((x1 - x0) * (y - y0)) / (y1 - y0)) odd = !odd;
   }
+  return odd;
 }
 
 function scaleBar(labels: Labels, pane: Pane, words: SceneWords): void {

@@ -3,6 +3,17 @@ import { BoxGeometry, Color, DynamicDrawUsage, InstancedMesh, Matrix4, MeshLambe
 
 const FACTOR = 2;
 
+const parsed = new Map<string, Color>();
+
+function colorOf(css: string): Color {
+  let color = parsed.get(css);
+  if (color === undefined) {
+    color = new Color(css);
+    parsed.set(css, color);
+  }
+  return color;
+}
+
 export class Boxes {
   readonly #parent: { add(mesh: InstancedMesh): unknown; remove(mesh: InstancedMesh): unknown };
   #mesh: InstancedMesh;
@@ -40,7 +51,7 @@ export class Boxes {
       0, 0, 0, 1,
     ); // biome-ignore format: a matrix reads by rows
     this.#mesh.setMatrixAt(this.#used, this.#matrix);
-    this.#mesh.setColorAt(this.#used, this.#color.set(css));
+    this.#mesh.setColorAt(this.#used, colorOf(css));
     this.#used++;
   }
 

@@ -26,6 +26,7 @@ export interface SceneFrame {
 export type Picked = { readonly kind: "vehicle" | "station"; readonly id: string };
 
 const PICK_PX = 18;
+const AUTHORITY_EVERY_MS = 150;
 const DEFAULT_SIZE: VehicleSize = { length: 15, width: 3 };
 
 export class CorridorScene {
@@ -45,6 +46,8 @@ export class CorridorScene {
   #static: Group | null = null;
   #staticPxPerM = 0;
   #authorityKey = "";
+  #authorityMs = Number.NEGATIVE_INFINITY;
+  #authoritySelected: string | null = null;
   #width = 0;
   #height = 0;
 
@@ -158,12 +161,16 @@ export class CorridorScene {
     this.#scene.add(this.#static);
   }
 
-  /** The plans change a few times a second at most; their geometry is made anew only then. */
+  /** Ground changes with every metre driven; its geometry is made anew a few times a second. */
   #paintAuthority(frame: SceneFrame, pxPerM: number): void {
+    const nowMs = performance.now();
+    if (nowMs - this.#authorityMs < AUTHORITY_EVERY_MS && frame.selected === this.#authoritySelected) return;
     const where = frame.vehicles.map(({ sample, x, y }) => `${sample.id}${Math.round(x / 2)},${Math.round(y / 2)}`);
     const key = `${frame.ground.version} ${pxPerM.toPrecision(2)} ${frame.selected} ${where.join(" ")}`;
     if (key === this.#authorityKey) return;
     this.#authorityKey = key;
+    this.#authorityMs = nowMs;
+    this.#authoritySelected = frame.selected;
     this.#authority.clear();
     paintAuthority(this.#authority, this.#site, this.#routes, frame.ground, frame.vehicles, pxPerM, frame.selected);
     this.#authority.into(this.#authorityMesh);

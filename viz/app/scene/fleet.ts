@@ -11,6 +11,7 @@ import type { Group } from "./three.ts";
 const CONTAINER_WIDTH_M = 2.44;
 const CONTAINER_HEIGHT_M = 2.59;
 const CHASSIS_HEIGHT_M = 1.4;
+const CHASSIS_COLOR = "#76879a";
 const containerLengthM: Readonly<Record<number, number>> = { 20: 6.06, 40: 12.19, 45: 13.72 };
 
 export interface ContainerLook {
@@ -87,7 +88,7 @@ export class Fleet {
         0,
         state,
       );
-      this.#boxes.add(x, y, 0.3, theta, lengthM, widthM, CHASSIS_HEIGHT_M - 0.3, "#3a4653");
+      this.#boxes.add(x, y, 0.3, theta, lengthM, widthM, CHASSIS_HEIGHT_M - 0.3, CHASSIS_COLOR);
       sample.containers.forEach((container, i) => {
         const look = lookOf(container, sample.laden);
         const boxM = (containerLengthM[look.lengthFt] ?? 12.19) * stretch.length;

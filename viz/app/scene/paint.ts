@@ -11,7 +11,19 @@ import {
   Vector2,
 } from "./three.ts";
 
-const color = new Color();
+type Rgb = readonly [number, number, number];
+const parsed = new Map<string, Rgb>();
+
+/** Reading a colour's text costs more than drawing with it. */
+function rgbOf(css: string): Rgb {
+  let rgb = parsed.get(css);
+  if (rgb === undefined) {
+    const color = new Color(css);
+    rgb = [color.r, color.g, color.b];
+    parsed.set(css, rgb);
+  }
+  return rgb;
+}
 
 /** Triangles with a colour and an opacity each vertex. Heights are metres above the ground. */
 export class Paint {
@@ -28,11 +40,9 @@ export class Paint {
   }
 
   triangle(points: readonly number[], z: number, css: string, opacity = 1): void {
-    color.set(css);
-    for (let i = 0; i < 6; i += 2) {
-      this.#positions.push(points[i]!, points[i + 1]!, z);
-      this.#colors.push(color.r, color.g, color.b, opacity);
-    }
+    const [r, g, b] = rgbOf(css);
+    this.#positions.push(points[0]!, points[1]!, z, points[2]!, points[3]!, z, points[4]!, points[5]!, z);
+    this.#colors.push(r, g, b, opacity, r, g, b, opacity, r, g, b, opacity);
   }
 
   /** A rectangle about (x, y), its length along `theta`. */

@@ -4,17 +4,17 @@
  */
 export const groundColors = {
   background: "#0a0e13",
-  land: "#0f151c",
-  yard: "#151d26",
-  deck: "#252f3a",
-  building: "#2b3642",
-  river: "#0b2a3d",
-  lane: "#2a3540",
-  laneNoHolding: "#303c48",
-  laneArrow: "#566675",
+  land: "#0d1319",
+  yard: "#18222c",
+  deck: "#2a3642",
+  building: "#303d4a",
+  river: "#0c2f45",
+  lane: "#34424f",
+  laneNoHolding: "#3d4b59",
+  laneArrow: "#74879a",
   border: "#c9b6ff",
-  bay: "#5d7183",
-  gantry: "#8a7a4a",
+  bay: "#6d8397",
+  gantry: "#9b8748",
 } as const;
 
 export const stateColors: Readonly<Record<string, string>> = {

@@ -2,10 +2,15 @@
  * A made-up recording for the viewer's tests: vehicles wander over a site's lanes at constant speed, stop in crane bays
  * to take and leave containers, and hold the ground ahead of them. No planner: they drive through each other.
  */
-import type { Lane, Point, Site } from "../../planner/index.ts";
-import type { RecordedOrderEvent, SiteMessage, VehicleSample } from "../recording/messages.ts";
-import { createRunRecorder } from "../recording/recorder.ts";
-import { siteMessage } from "../recording/site-message.ts";
+import {
+  createRunRecorder,
+  type RecordedOrderEvent,
+  type RunRecorder,
+  type SiteMessage,
+  siteMessage,
+  type VehicleSample,
+} from "../fleet-gateway/index.ts";
+import type { Lane, Point, Site } from "../planner/index.ts";
 
 const SPEED_MPS = 4;
 const LOOK_AHEAD_M = 45;
@@ -226,13 +231,7 @@ export async function writeSyntheticRecording(
 }
 
 /** Grants the ground under and ahead of a vehicle and clears what is behind. */
-function hold(
-  recorder: ReturnType<typeof createRunRecorder>,
-  t: number,
-  site: Site,
-  lengths: readonly number[],
-  vehicle: Wanderer,
-): void {
+function hold(recorder: RunRecorder, t: number, site: Site, lengths: readonly number[], vehicle: Wanderer): void {
   const now = new Set<string>();
   let fromM = vehicle.s - 9.5;
   let leftM = LOOK_AHEAD_M;

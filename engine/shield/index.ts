@@ -1,0 +1,2 @@
+export type { ShieldVehicle } from "./braking-sweep.ts";
+export { Shield, type ShieldOptions, type StopDecision } from "./shield.ts";

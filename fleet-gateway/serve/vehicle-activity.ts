@@ -1,0 +1,56 @@
+import { type Engine, vehicleSnapshot } from "../../engine/index.ts";
+import type { VehicleActivity } from "../recording/messages.ts";
+
+/** What the control system says of a vehicle, in the recording's words. */
+export interface VehicleView {
+  readonly activity: VehicleActivity;
+  /** Stand that it is at or was last at. */
+  readonly node: string;
+  /** Transport order in hand, or "". */
+  readonly order: string;
+  readonly waitingFor: readonly string[];
+}
+
+/** How the engine sees a vehicle of its fleet now; null if it is not in the fleet. */
+export function vehicleView(engine: Engine, id: string): VehicleView | null {
+  const vehicle = engine.vehicleById.get(id);
+  if (vehicle === undefined) return null;
+  const known = vehicleSnapshot(engine, vehicle);
+  const wait = known.waitingFor === "" ? null : vehicle.waitingFor;
+  return {
+    activity: activityOf(known.state, vehicle.paused),
+    node: known.node,
+    order: known.order,
+    waitingFor: wait === null ? [] : waitsOf(wait, id),
+  };
+}
+
+function activityOf(word: ReturnType<typeof vehicleSnapshot>["state"], paused: boolean): VehicleActivity {
+  if (word === "resting") return "idle";
+  if (word === "serving") return "servicing";
+  if (word === "blocked") return paused ? "paused" : "fault";
+  return word;
+}
+
+/** The engine's reason as the recording's "<kind>:<id>". */
+function waitsOf(wait: { code: string; vehicle: string; resource: string }, self: string): readonly string[] {
+  switch (wait.code) {
+    case "service":
+      return [];
+    case "queue-at-station":
+    case "station-out":
+      return [`station:${wait.resource}`];
+    case "closed":
+      return [`lane:${wait.resource}`];
+    case "paused":
+      return [`pause:${self}`];
+    case "broken":
+    case "silent":
+    case "manual":
+      return [`fault:${self}`];
+    case "blocked":
+      return wait.vehicle === "" ? [`lane:${wait.resource}`] : [`fault:${wait.vehicle}`];
+    default:
+      return [wait.vehicle === "" ? `plan:${wait.code}` : `vehicle:${wait.vehicle}`];
+  }
+}
