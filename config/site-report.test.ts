@@ -184,10 +184,16 @@ describe("each refusal in words", () => {
 
   test("a gate where no vehicle may stand", () => {
     const gate = (at: XY) => station("vn-gate-1", "gate", at, { service: { kind: "constant", valueS: 20 } });
-    const merge = pointsOf(byId(loopContent(), "siding-vn-parking-1.2")).at(-1)!;
-    expect(texts((site) => site.features.push(gate(merge)))).toContain(
+    expect(
+      texts((site) => {
+        const middle = pointsOf(byId(site, "turn-north"))[38]!;
+        split(site, "turn-north", 38);
+        for (const id of ["turn-north", "turn-north-rest"]) byId(site, id).properties.holding = false;
+        site.features.push(gate(middle));
+      }),
+    ).toEqual([
       "The station at vn-gate-1 stands inside an area or on a lane without planned standing, where no vehicle may stop. Move it away from the branch, or allow holding.",
-    );
+    ]);
     expect(texts((site) => site.features.push(gate([12, 140])))).toEqual([]);
   });
 

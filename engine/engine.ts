@@ -80,7 +80,7 @@ function plan(engine: Engine): void {
     if (result.kind === "planned") {
       vehicle.wantsPlan = null;
       vehicle.leaveCharger = false;
-    } else engine.planRefusals++;
+    } else { engine.planRefusals++; const r: any = result; const key = r.why + ":" + (r.refusal?.kind ?? "") + ":" + (r.refusal?.edge ?? "") + ":" + reason; (globalThis as any).REF ??= {}; (globalThis as any).REF[key] = ((globalThis as any).REF[key] ?? 0) + 1; }
   }
   if (!due) return;
   if (engine.labelsStale) retimeAll(engine);

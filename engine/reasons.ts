@@ -100,7 +100,7 @@ export type ChargeReason = keyof typeof CHARGE_REASONS;
 export const SHIELD_REASONS = {
   "sweep-hits-vehicle": "braking now, it would come within the least distance of where the other vehicle is",
   "sweeps-meet": "if both brake now, the ground of the two overlaps",
-  "too-close": "the footprints are nearer than the least distance and closing",
+  "too-close": "the footprints touch, or are nearer than the least distance and closing",
 } as const;
 export type ShieldReason = keyof typeof SHIELD_REASONS;
 

@@ -1,5 +1,5 @@
 /** From what a vehicle is to do to a plan: the stops that are left after the granted part, then a haven. */
-import { grantedSteps, isFreeHaven, meanServiceS, NONE, planTask, type Service, type Stop, type TaskResult, type Visit } from "../planner/index.ts";
+import { type Flight, grantedSteps, isFreeHaven, meanServiceS, NONE, planTask, type Service, type Stop, type TaskResult, type Visit } from "../planner/index.ts";
 import type { TransportOrder } from "./messages.ts";
 import type { PlanReason } from "./reasons.ts";
 import type { Engine, Todo, VehicleWorld } from "./world.ts";
@@ -133,6 +133,7 @@ export function planVehicle(engine: Engine, vehicle: VehicleWorld, reason: PlanR
     {
       vehicle: vehicle.index,
       laden: ladenAtEnd(engine, vehicle, todos),
+      flight: flightOf(vehicle, base),
       stops,
       havens: havensFor(engine, vehicle, todos),
       keepServices: keptServices(base.services, wantedServices(vehicle, base)),
@@ -146,6 +147,18 @@ export function planVehicle(engine: Engine, vehicle: VehicleWorld, reason: PlanR
     emitPlan(engine, vehicle, result.by === "fallback" ? "fallback" : reason);
   }
   return result;
+}
+
+/** How it drives on if nothing is to be done where its granted part ends. */
+function flightOf(vehicle: VehicleWorld, base: Visit): Flight | null {
+  const first = vehicle.legs[0];
+  if (first === undefined || vehicle.speedMps < 0.5 || base.services.some((service) => !service.done)) return null;
+  if (base.arrive === null || vehicle.grantedEndM - vehicle.positionM < 1) return null;
+  return {
+    legs: vehicle.legs.map((leg) => leg.step.leg),
+    offsetM: Math.max(0, vehicle.positionM - first.startM),
+    speedMps: vehicle.speedMps,
+  };
 }
 
 /** Tells what the vehicle's plan is now: stands with the times at which their stop lines are reached. */

@@ -83,12 +83,14 @@ function* routesFrom(stand: Stand, lanes: LaneGraph, chains: LaneChains, stands:
     const c = chains.chainOf[lane]!;
     const chain = chains.chains[c]!;
     const ahead = stands.onChain[c]!;
-    let next = ahead.find((one) => one.atM > fromM + 1e-9 && !(one.stand === stand.index && !chain.closed));
+    let next = ahead.find((one) => one.atM > fromM + 1e-9);
     let round = 0;
     if (next === undefined && chain.closed && ahead.length > 0) {
       next = ahead[0]!;
       round = chain.lengthM;
     }
+    // Round to where it began: what lies beyond is reached without that.
+    if (next?.stand === stand.index) return;
     const taken = [...path];
     let start = lengthM;
     const startOfChain = lengthM - chains.offsetM[lane]!;

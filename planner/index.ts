@@ -31,3 +31,4 @@ export * from "./traffic/types.ts";
 export * from "./vehicle-type.ts";
 export * from "./well-formed.ts";
 export type { JoinedGround } from "./well-formed-ground.ts";
+export type { WellFormedProblem, WellFormedRule } from "./well-formed-problem.ts";

@@ -56,7 +56,9 @@ export function buildLaneGraph(site: Site, modes: readonly string[]): LaneGraph 
     toNode,
     lengthM: Float64Array.from(shapes, (shape) => shape.s[shape.s.length - 1]!),
     speedLimitMps: Float64Array.from(shapes, (_, lane) => of(lane).speedLimitMps),
-    gradient: Float64Array.from(shapes, (_, lane) => (reversed[lane] === 1 ? -of(lane).gradient : of(lane).gradient)),
+    gradient: Float64Array.from(shapes, (_, lane) =>
+      reversed[lane] === 1 ? 0 - of(lane).gradient : of(lane).gradient,
+    ),
     holding: Uint8Array.from(shapes, (_, lane) => (of(lane).holding ? 1 : 0)),
     firstOut,
     outLane,

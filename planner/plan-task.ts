@@ -4,7 +4,7 @@
  */
 import { fallbackPlan } from "./fallback.ts";
 import type { FreeFlow } from "./free-flow.ts";
-import type { RunTable } from "./runs.ts";
+import type { Flight, RunTable } from "./runs.ts";
 import { type PlanQuery, SEARCH_DEFAULTS, type SearchOptions, type Stop, searchPlan } from "./search.ts";
 import { type AdoptRefusal, adoptTail, openPlan } from "./traffic/adopt.ts";
 import { grantedSteps, isAtRest } from "./traffic/book.ts";
@@ -14,6 +14,8 @@ export interface TaskRequest {
   readonly vehicle: number;
   /** Load state after the jobs that stay at the end of the granted part. */
   readonly laden: boolean;
+  /** It drives, and nothing makes it stop at the end of its granted part. */
+  readonly flight: Flight | null;
   readonly stops: readonly Stop[];
   readonly havens: readonly { readonly stand: number; readonly costMs: number }[];
   /** Jobs at the stand where the granted part ends that belong to what goes on and stay in the plan. */
@@ -62,6 +64,7 @@ export function planTask(
     position,
     readyMs,
     laden: request.laden,
+    flight: request.flight,
     stops: request.stops,
     havens: request.havens,
   };

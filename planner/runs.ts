@@ -112,19 +112,40 @@ export class RunTable {
 
 export type { RunNode };
 
-/** Computes a run afresh: O(legs × parts). */
-export function computeRun(graph: LegGraph, type: VehicleType, legs: readonly number[], laden: boolean): Run {
+/** A vehicle under way on granted legs: how it goes on if it need not stop at their end. */
+export interface Flight {
+  /** Granted legs that it has not left, in travel order. */
+  readonly legs: readonly number[];
+  /** Metres of its centre from the start of the first of them. */
+  readonly offsetM: number;
+  readonly speedMps: number;
+}
+
+/**
+ * Computes a run afresh: O(legs × parts).
+ * @param flight the run begins on the move: its times count from now, and the legs of the flight are no part of it
+ */
+export function computeRun(
+  graph: LegGraph,
+  type: VehicleType,
+  legs: readonly number[],
+  laden: boolean,
+  flight: Flight | null = null,
+): Run {
   const path = legs.map((index) => graph.legs[index]!);
-  const profile = profileOver(path, type, laden);
-  const reactionMs = Math.round(type.reactionS * 1000);
+  const before = flight === null ? [] : flight.legs.map((index) => graph.legs[index]!);
+  const profile = profileOver([...before, ...path], type, laden, flight?.offsetM ?? 0, flight?.speedMps ?? 0);
+  const reactionMs = flight === null ? Math.round(type.reactionS * 1000) : 0;
   const grantMs: number[] = [];
   const standClearMs: number[] = [];
   const areaClearMs: number[][] = [];
-  let start = 0;
+  let start = -(flight?.offsetM ?? 0);
+  for (const leg of before) start += leg.lengthM;
+  const originM = start;
   for (let k = 0; k < path.length; k++) {
     const leg = path[k]!;
     const grantS =
-      k === 0
+      k === 0 && flight === null
         ? 0
         : lookaheadTime(
             profile,
@@ -133,8 +154,8 @@ export function computeRun(graph: LegGraph, type: VehicleType, legs: readonly nu
             type.reactionS + MESSAGE_DELAY_S,
             LOOKAHEAD_MARGIN_M,
           );
-    const before = k === 0 ? 0 : grantMs[k - 1]! + 1;
-    grantMs.push(k === 0 ? 0 : Math.max(before, reactionMs + Math.floor(grantS * 1000)));
+    const least = k === 0 ? 0 : grantMs[k - 1]! + 1;
+    grantMs.push(k === 0 && flight === null ? 0 : Math.max(least, reactionMs + Math.floor(grantS * 1000)));
     const clearMs = (metres: number): number => reactionMs + Math.ceil(timeAt(profile, start + metres) * 1000);
     standClearMs.push(clearMs(leg.fromClearM));
     areaClearMs.push(leg.uses.map((use) => clearMs(use.leaveM)));
@@ -147,6 +168,6 @@ export function computeRun(graph: LegGraph, type: VehicleType, legs: readonly nu
     standClearMs,
     areaClearMs,
     arriveMs: reactionMs + Math.ceil(profile.durationS * 1000),
-    lengthM: start,
+    lengthM: start - originM,
   };
 }

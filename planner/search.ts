@@ -12,7 +12,7 @@
 import FlatQueue from "flatqueue";
 import type { FreeFlow } from "./free-flow.ts";
 import { NONE } from "./leg-graph.ts";
-import type { Run, RunNode, RunTable } from "./runs.ts";
+import { computeRun, type Flight, type Run, type RunNode, type RunTable } from "./runs.ts";
 import type { PlannedService, PlannedStep, PlannedTail } from "./traffic/adopt.ts";
 import { isFreeHaven } from "./traffic/book.ts";
 import type { TrafficBook } from "./traffic/types.ts";
@@ -42,6 +42,8 @@ export interface PlanQuery {
   /** When it stands there with its fixed jobs done, ms. */
   readonly readyMs: number;
   readonly laden: boolean;
+  /** It drives towards the stand and need not stop there; null: it stands there or is going to. */
+  readonly flight: Flight | null;
   readonly stops: readonly Stop[];
   /** Havens at which the plan may end, with a cost in ms each (0 for the best); those taken by others are passed over. */
   readonly havens: readonly { readonly stand: number; readonly costMs: number }[];
@@ -58,7 +60,7 @@ export interface SearchOptions {
 }
 
 export const SEARCH_DEFAULTS: SearchOptions = {
-  expansionsMax: 400,
+  expansionsMax: 1000,
   detourMs: 90_000,
   legsPerRunMax: 48,
   windowsMax: 2,
@@ -81,9 +83,13 @@ interface Node {
   readonly departMs: number;
   readonly services: readonly PlannedService[];
   readonly haven: boolean;
+  /** The run that led here began on the move. */
+  readonly flying: boolean;
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
+/** Weight of the time left: a little over 1, so that of equally good plans the one that is further on is followed. */
+const PROGRESS = 1.002;
 /** A departure later than this is no plan. */
 const HORIZON_MS = 48 * 3_600_000;
 
@@ -109,7 +115,8 @@ export function searchPlan(
   const open = new FlatQueue<Node>();
   const best = new Map<number, number>();
   const push = (node: Node): void => {
-    const f = node.haven ? node.readyMs + havenCost[node.stand]! : node.readyMs + left[node.stop]![node.stand]!;
+    const rest = node.haven ? havenCost[node.stand]! : left[node.stop]![node.stand]!;
+    const f = node.readyMs + rest * PROGRESS;
     if (f === NEVER || node.readyMs - query.readyMs > HORIZON_MS) return;
     const key = ((node.stop * 2 + (node.haven ? 1 : 0)) * graph.stands.length + node.stand) * 64 + Math.min(63, node.position);
     const known = best.get(key);
@@ -130,7 +137,9 @@ export function searchPlan(
     departMs: 0,
     services: [],
     haven: false,
+    flying: false,
   };
+  const origin = start;
   push(start);
   while (start.stop < stops && isStop[start.stop]![query.stand] === 1) {
     const served = serve(book, query, start.stop, start.readyMs);
@@ -176,6 +185,7 @@ export function searchPlan(
       }
     };
     const arriveAt = (at: RunNode, to: number, place: boolean, goal: boolean, haven: boolean): void => {
+      if (node === origin && query.flight !== null) fly(at, to, place, goal, haven, query.flight);
       const run = runs.run(at, laden);
       const [earliest, latest] = leaveBounds(book, query.vehicle, node.stand, node.position, run.standClearMs[0]!);
       let from = Math.max(node.readyMs, earliest);
@@ -187,24 +197,8 @@ export function searchPlan(
         if (departMs > until || departMs === NEVER) return;
         if (slot.position === lastPosition) return;
         lastPosition = slot.position;
-        const arriveMs = departMs + run.arriveMs;
         const position = slot.position;
-        const latestOffMs = slot.latestOffMs;
-        const base = { stand: to, position, latestOffMs, parent: node, run, departMs };
-        const standMs = Math.max(arriveMs, headway(book, query.vehicle, to, position, place));
-        if (haven) {
-          push({ ...base, stop: node.stop, readyMs: arriveMs, laden, services: [], haven: true });
-        } else if (goal) {
-          const served = serveFrom(book, query, node.stop, standMs, to, isStop);
-          if (served !== null && served.readyMs <= latestOffMs) {
-            push({ ...base, ...served, haven: false });
-            const ends = served.stop === stops && place && latestOffMs === NEVER && havenCost[to]! < NEVER;
-            if (ends) push({ ...base, ...served, haven: true });
-          }
-        }
-        if (!place && standMs <= latestOffMs) {
-          push({ ...base, stop: node.stop, readyMs: standMs, laden, services: [], haven: false });
-        }
+        reach(run, departMs, to, place, goal, haven, false);
         const nextUse = book.standUses[to]![position];
         if (nextUse === undefined || place) return;
         from = departMs + 1;
@@ -214,9 +208,67 @@ export function searchPlan(
         if (!Number.isFinite(from)) return;
       }
     };
+    /** The run as it goes on from where the vehicle is, if nothing makes it stop or slow down. */
+    const fly = (at: RunNode, to: number, place: boolean, goal: boolean, haven: boolean, flight: Flight): void => {
+      const run = computeRun(graph, runs.type, at.legs, laden, flight);
+      const [earliest, latest] = leaveBounds(book, query.vehicle, node.stand, node.position, run.standClearMs[0]!);
+      const now = book.nowMs;
+      if (earliest > now + run.grantMs[0]! || latest < now + run.grantMs[0]!) return;
+      if (earliestDeparture(book, query.vehicle, run, to, haven, now, now, slot) !== now) return;
+      reach(run, now, to, place, goal, haven, true);
+    };
+    /** Adds the states in which the run can end; where `slot` says. */
+    const reach = (
+      run: Run,
+      departMs: number,
+      to: number,
+      place: boolean,
+      goal: boolean,
+      haven: boolean,
+      flying: boolean,
+    ): void => {
+      const { position, latestOffMs } = slot;
+      const arriveMs = departMs + run.arriveMs;
+      const base = { stand: to, position, latestOffMs, parent: node, run, departMs, flying };
+      const standMs = Math.max(arriveMs, headway(book, query.vehicle, to, position, place));
+      if (haven) {
+        push({ ...base, stop: node.stop, readyMs: arriveMs, laden, services: [], haven: true });
+      } else if (goal) {
+        const served = serveFrom(book, query, node.stop, standMs, to, isStop);
+        if (served !== null && served.readyMs <= latestOffMs) {
+          push({ ...base, ...served, haven: false });
+          const ends = served.stop === stops && place && latestOffMs === NEVER && havenCost[to]! < NEVER;
+          if (ends) push({ ...base, ...served, haven: true });
+        }
+      }
+      if (!place && standMs <= latestOffMs && isContested(book, query.vehicle, to, standMs)) {
+        push({ ...base, stop: node.stop, readyMs: standMs, laden, services: [], haven: false });
+      }
+    };
     walk(runs.root(node.stand, laden), 0);
   }
   return expansions === 0 || best.size <= 1 ? { kind: "no-route" } : { kind: "budget-spent", expansions };
+}
+
+/**
+ * Somebody else uses what lies behind a stop line at `atMs` or later: only then can it be worth waiting there. Where
+ * nobody does, waiting at a later stop line is as good.
+ */
+function isContested(book: TrafficBook, vehicle: number, stand: number, atMs: number): boolean {
+  for (const index of book.graph.legsOut[stand]!) {
+    const leg = book.graph.legs[index]!;
+    for (const visit of book.standUses[leg.to]!) {
+      if (visit.vehicle === vehicle) continue;
+      const depart = visit.depart;
+      if (depart === null || depart.clears[depart.clears.length - 1]!.ms >= atMs) return true;
+    }
+    for (const use of leg.uses) {
+      for (const other of book.areaUses[use.area]!) {
+        if (other.step.vehicle !== vehicle && other.ms >= atMs) return true;
+      }
+    }
+  }
+  return false;
 }
 
 /** When the vehicle really stands at a pocket's stop line: those ahead have left it. */
@@ -394,7 +446,8 @@ function tailOf(query: PlanQuery, end: Node): PlannedTail {
         laden: run.laden,
         grantMs: node.departMs + grant,
         // Least time from the event before: 0 after standing, else from grant to grant.
-        afterMs: k === 0 ? 0 : grant - run.grantMs[k - 1]!,
+        readyMs: k === 0 && node.flying ? node.departMs + grant : 0,
+        afterMs: k === 0 ? (node.flying ? 1 : 0) : grant - run.grantMs[k - 1]!,
         arriveAfterMs: nextGrant - grant,
         standClearAfterMs: run.standClearMs[k]! - grant,
         areaClearAfterMs: run.areaClearMs[k]!.map((ms) => ms - grant),

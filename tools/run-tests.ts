@@ -80,8 +80,11 @@ async function main(): Promise<number> {
     const addresses = await startAll(started);
     const env = { ...process.env, ...addresses, KALONG_TEST_TOTALS: totalsFile };
     const vitestArgs = [VITEST, "run", ...args.filter((arg) => arg !== "--install")];
-    child = spawn(process.execPath, vitestArgs, { env, stdio: ["ignore", "inherit", "inherit"] });
-    const code = interruptedBy === null ? await ended(child) : 1;
+    let code = 1;
+    if (interruptedBy === null) {
+      child = spawn(process.execPath, vitestArgs, { env, stdio: ["ignore", "inherit", "inherit"] });
+      code = await ended(child);
+    }
     const totals = readTotals(totalsFile);
     if (interruptedBy !== null) say(`Stopped by ${interruptedBy}.`);
     else if (totals === null) say("Vitest ended without a result.");
@@ -89,6 +92,11 @@ async function main(): Promise<number> {
     await Promise.all(started.map((server) => server.stop()));
     process.stdout.write(`\n${totalsLine(final)}\n`);
     return code === 0 && final.failed === 0 && interruptedBy === null ? 0 : 1;
+  } catch (error) {
+    // A server that is there but does not start is a failure, not a reason to skip.
+    say(error instanceof Error ? error.message : String(error));
+    process.stdout.write(`\n${totalsLine({ passed: 0, failed: 1, skipped: 0 })}\n`);
+    return 1;
   } finally {
     await Promise.all(started.map((server) => server.stop()));
     rmSync(folder, { recursive: true, force: true });

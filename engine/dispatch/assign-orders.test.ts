@@ -69,8 +69,10 @@ describe("who gets what", () => {
   });
 
   test("a queue at the pick-up sends the vehicle to another order", () => {
-    const orders = [order(0, 11, 30, { pickupFreeAtMs: 600_000 }), order(1, 14, 30)];
-    check([vehicle(0, 10)], orders, { assigned: ["0:1"], waiting: ["0:assigned-elsewhere"] });
+    // Break-even: the near one costs 1.5 x its queue + 80 s of half the way to the other one, the far one 60 + 95 s.
+    const orders = (queueMs: number) => [order(0, 11, 30, { pickupFreeAtMs: queueMs }), order(1, 14, 30)];
+    check([vehicle(0, 10)], orders(55_000), { assigned: ["0:1"], waiting: ["0:assigned-elsewhere"] });
+    check([vehicle(0, 10)], orders(45_000), { assigned: ["0:0"], waiting: ["1:assigned-elsewhere"] });
   });
 
   test("the bay by which the container arrives first is used, and the estimate adds up", () => {
@@ -103,6 +105,12 @@ describe("what changes hands", () => {
     const orders = [order(0, 14, 30, { assignedTo: 0 }), order(1, 10, 30, { assignedTo: 1 })];
     check(vehicles, orders, { assigned: ["0:0", "1:1"] }, 0, { switchThresholdMs: 60_001 });
     check(vehicles, orders, { assigned: ["0:1", "1:0"] }, 0, { switchThresholdMs: 59_999 });
+  });
+
+  test("who was sent early and would have to wait for the release keeps its order", () => {
+    const early = (assignedTo: number) => [order(0, 10, 30, { releaseMs: 300_000, assignedTo })];
+    check([vehicles[0]!], early(0), { assigned: ["0:0"] });
+    check([vehicles[0]!], early(-1), { waiting: ["0:not-released-yet"] });
   });
 
   test("an order whose vehicle is gone from the input goes to another or waits", () => {

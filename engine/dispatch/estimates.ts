@@ -78,9 +78,10 @@ export function estimatePairs(
       );
       verdict[at] = found;
       if (found > bestVerdict[column]!) bestVerdict[column] = found;
-      if (found !== POSSIBLE) continue;
-      if (vehicle.availableAtMs > nowMs) busyVehicle[column] = 1;
+      if (found < TOO_EARLY) continue;
+      // Pairs that are only too early count here: what an order costs must not depend on who holds it.
       if (deliverMs[at]! < earliestDeliverMs[column]!) earliestDeliverMs[column] = deliverMs[at]!;
+      if (found === POSSIBLE && vehicle.availableAtMs > nowMs) busyVehicle[column] = 1;
     }
   }
   fillCosts(vehicles, orders, estimates, earliestDeliverMs, nextEmptyMs, nowMs, options);
@@ -97,7 +98,7 @@ function fillCosts(
   options: DispatchOptions,
 ): void {
   if (vehicles.length === 0 || orders.length === 0) return;
-  const mostUrgent = estimates.bestVerdict.indexOf(POSSIBLE);
+  const mostUrgent = estimates.bestVerdict.findIndex((verdict) => verdict >= TOO_EARLY);
   const pair: Pair = {
     vehicle: vehicles[0]!,
     order: orders[0]!,
@@ -160,13 +161,13 @@ function estimatePair(
   )
     return NO_CHARGE;
   const arrivalMs = Math.max(nowMs, vehicle.availableAtMs) + emptyMs;
-  if (arrivalMs + options.earlyMaxMs < order.releaseMs && order.assignedTo !== vehicle.index) return TOO_EARLY;
   estimates.pickupStand[at] = pickupStand;
   estimates.emptyMs[at] = emptyMs;
   estimates.pickupMs[at] = Math.max(arrivalMs, order.releaseMs, order.pickupFreeAtMs);
   estimates.deliverMs[at] = estimates.pickupMs[at]! + route.ladenMs[bay]! + order.serviceMs;
   nextEmptyMs[at] = route.nextEmptyMs[bay]!;
-  return POSSIBLE;
+  const early = arrivalMs + options.earlyMaxMs < order.releaseMs && order.assignedTo !== vehicle.index;
+  return early ? TOO_EARLY : POSSIBLE;
 }
 
 /** kWh from where the vehicle becomes free to the end of the set-down. @param bay position in `order.fromStands` */

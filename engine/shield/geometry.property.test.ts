@@ -69,7 +69,7 @@ describe("geometry of the shield", () => {
         expect(gap > 0).toBe(distance > 0);
         if (distance > 0) apart++;
       }),
-      { seed: SEED, numRuns: 500 },
+      { seed: SEED, numRuns: 500, endOnFailure: true },
     );
     expect(apart).toBeGreaterThan(100);
     expect(apart).toBeLessThan(490);
@@ -92,6 +92,17 @@ describe("geometry of the shield", () => {
         Math.cos(Math.PI / 60),
       );
       expect(Math.hypot(ux!, uy!)).toBeCloseTo(1, 9);
+    }
+  });
+
+  test("between the points of a path the heading turns evenly", () => {
+    const path = arc(0, 0, 90, 30, 90).filter((_, k) => k % 6 < 2); // every third point: 3 m, 5.6 degrees
+    const poses = new Float64Array(40 * 4);
+    const count = writeBrakingSweep(shieldVehicle(0, 0, 0, 90, 3, path), 30, poses);
+    for (let k = 2; k < count; k++) {
+      const angle = (2 * k) / 30;
+      const along = poses[4 * k + 2]! * -Math.sin(angle) + poses[4 * k + 3]! * Math.cos(angle);
+      expect(along, `heading at ${2 * k} m`).toBeGreaterThan(Math.cos(Math.PI / 180));
     }
   });
 

@@ -37,7 +37,7 @@ test("the fleet at once gives what all pairs one by one give, tick after tick wi
       decided += decisions.length;
       for (const { vehicle } of decisions) expect(vehicles[vehicle]!.v).not.toBe(0);
     }),
-    { seed: SEED, numRuns: 300 },
+    { seed: SEED, numRuns: 300, endOnFailure: true },
   );
   expect(decided).toBeGreaterThan(300);
 });

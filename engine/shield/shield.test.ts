@@ -109,6 +109,18 @@ describe("stops before contact", () => {
     check([shieldVehicle(0, 0, 25, 90, 0), shieldVehicle(1, 0, 0, 90, 5, north(0, 0, 99))], ["1<0:sweep-hits-vehicle"]);
   });
 
+  test("who would end within the least distance, and not who would end just beyond it", () => {
+    // From 5 m/s: 5.5 m in reaction and tick, 5 m of braking.
+    const going = shieldVehicle(0, 0, 0, 90, 5, north(0, 0, 99));
+    check([going, shieldVehicle(1, 0, 15 + 10.5 + 0.29, 90, 0)], ["0<1:sweep-hits-vehicle"]);
+    check([going, shieldVehicle(1, 0, 15 + 10.5 + 0.31, 90, 0)], []);
+  });
+
+  test("alongside within the least distance, neither nearing: nobody; touching: who moves", () => {
+    check([shieldVehicle(0, 0, 0, 90, 2, north(0, 0, 99)), shieldVehicle(1, 3.25, 0, 90, 0)], []);
+    check([shieldVehicle(0, 0, 0, 90, 2, north(0, 0, 99)), shieldVehicle(1, 2.95, 0, 90, 0)], ["0<1:too-close"]);
+  });
+
   test("two head on on a strip: both; at a crossing: both", () => {
     check(
       [shieldVehicle(0, 0, 0, 90, 5, north(0, 0, 99)), shieldVehicle(1, 0, 30, 270, 5, north(0, 30, -99))],

@@ -32,7 +32,7 @@ const CLOSING_MPS = 0.05;
  * ahead. For each pair that is near, it takes the ground that both sweep if they brake now and stops
  * - who would come within the least distance of where the other is (`sweep-hits-vehicle`),
  * - both if the ground of both overlaps (`sweeps-meet`),
- * - who moves if the footprints are within the least distance and closing (`too-close`).
+ * - who moves if the footprints are within the least distance and closing, or touch (`too-close`).
  * Vehicles that keep to their grants never meet these: the authority leaves the service brake's distance and the
  * standstill gap, the emergency brake needs less. Who stands is not stopped. A stopped vehicle has no sweep, so it is up
  * to the caller to hold it until a person or a rule lets it go on.
@@ -204,7 +204,7 @@ export class Shield {
     if (boxGapM >= least) return decisions;
     let aStops: ShieldReason | null = null;
     let bStops: ShieldReason | null = null;
-    if (distanceM < least && isClosing(a, posesA, b, posesB)) {
+    if (distanceM === 0 || (distanceM < least && isClosing(a, posesA, b, posesB))) {
       aStops = "too-close";
       bStops = "too-close";
     } else {

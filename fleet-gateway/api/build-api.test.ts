@@ -73,7 +73,7 @@ afterEach(async () => {
 
 async function build(): Promise<{ api: FastifyInstance; feed: LiveFeed; control: SmallControl }> {
   const control = new SmallControl();
-  const feed = new LiveFeed(site, { scenario: "test" });
+  const feed = new LiveFeed(site, () => ({ scenario: "test" }));
   const api = await buildApi({ control, feed, version: "1.2.3" });
   open.push(api);
   return { api, feed, control };
@@ -217,7 +217,7 @@ const ground = (t: number, fromM: number, event: "granted" | "cleared"): Recorde
 
 describe("live", () => {
   test("a snapshot tells what holds now, in the order that the viewer expects", () => {
-    const feed = new LiveFeed(site, { scenario: "test" });
+    const feed = new LiveFeed(site, () => ({ scenario: "test" }));
     const messages: RecordedMessage[] = [
       orderEvent(1, "old", "accepted"),
       orderEvent(2, "old", "delivered"),
@@ -249,7 +249,7 @@ describe("live", () => {
   });
 
   test("a viewer that is too slow is left out, and begins with a snapshot when it has caught up", () => {
-    const feed = new LiveFeed(site, {});
+    const feed = new LiveFeed(site, () => ({}));
     const sent: string[] = [];
     let buffered = 0;
     let close = (): void => {};

@@ -20,7 +20,7 @@ const KPIS_MAX = 24 * 60;
  * order, the last events, the ground held, the plans in force, all vehicles, then `/live`.
  */
 export class LiveFeed {
-  readonly #facts: Readonly<Record<string, string>>;
+  readonly #facts: () => Readonly<Record<string, string>>;
   readonly #site: SiteMessage;
   readonly #listeners = new Set<(frame: string, topic: LiveFrame["topic"]) => void>();
   readonly #vehicles = new Map<string, VehicleSample>();
@@ -33,7 +33,7 @@ export class LiveFeed {
   #nowS = 0;
 
   /** @param facts scenario, targetPerDay, startsAt and the like, as text */
-  constructor(site: SiteMessage, facts: Readonly<Record<string, string>>) {
+  constructor(site: SiteMessage, facts: () => Readonly<Record<string, string>>) {
     this.#site = site;
     this.#facts = facts;
   }
@@ -65,7 +65,7 @@ export class LiveFeed {
     const t = this.#nowS;
     const orders = [...this.#closedOrders, ...[...this.#openOrders.values()].flat()].sort((a, b) => a.t - b.t);
     const frames: LiveFrame[] = [
-      { topic: "/run", message: this.#facts },
+      { topic: "/run", message: this.#facts() },
       { topic: "/site", message: { ...this.#site, t } },
       ...this.#kpis.map((message): LiveFrame => ({ topic: "/kpi", message })),
       ...orders.map((message): LiveFrame => ({ topic: "/orders", message })),

@@ -65,6 +65,8 @@ export interface MqttLinkOptions {
 }
 
 export interface MqttVehicleLink extends VehicleLink {
+  /** `timestampMs`: when the vehicle made the state, by its own clock. */
+  onState(listener: (state: VehicleState, timestampMs: number) => void): void;
   /** Settles when the broker was reached and the subscriptions stand. */
   readonly ready: Promise<void>;
   /** How often each code was reported. */
@@ -99,7 +101,7 @@ export function createMqttVehicleLink(options: MqttLinkOptions): MqttVehicleLink
   const counts = new Map<LinkReport["code"], number>();
   const received = new Map<MessageTopic, number>();
   const sent = new Map<MessageTopic, number>();
-  const stateListeners: ((state: VehicleState) => void)[] = [];
+  const stateListeners: ((state: VehicleState, timestampMs: number) => void)[] = [];
   const connectionListeners: ((vehicle: string, connection: Connection) => void)[] = [];
   const { byVehicle, byIdentity } = linkVehicles(options);
 
@@ -141,7 +143,8 @@ export function createMqttVehicleLink(options: MqttLinkOptions): MqttVehicleLink
     const { vehicle } = linked.identity;
     for (const effect of effects) {
       if (effect.kind === "publish") publish(linked, effect);
-      else if (effect.kind === "state") for (const listener of stateListeners) listener(effect.state);
+      else if (effect.kind === "state")
+        for (const listener of stateListeners) listener(effect.state, effect.timestampMs);
       else if (effect.kind === "connection")
         for (const listener of connectionListeners) listener(vehicle, effect.connection);
       else report(effect.code, vehicle, null, effect.reason);

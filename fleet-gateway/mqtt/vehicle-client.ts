@@ -31,6 +31,8 @@ export interface VehicleClientOptions extends VehicleIdentity {
   readonly decelerationMps2: number;
   /** A state is sent at least this often. */
   readonly stateIntervalMs: number;
+  /** The vehicle's clock, ms since 1970; it never goes back. Default: this machine's. */
+  readonly clock?: () => number;
   /** Something that came and was not taken. */
   readonly onReport?: (code: string, reason: string) => void;
 }
@@ -53,6 +55,7 @@ const PASSED_ON_MAX = 8;
 
 /** Connects one vehicle to a broker as VDA 5050 asks of it: last will, topics, QoS, retain rules, checks of what comes. */
 export function connectVehicle(options: VehicleClientOptions): VehicleClient {
+  const clock = options.clock ?? Date.now;
   const headers = new Map<MessageTopic, HeaderCounter>();
   /** Orders that were passed on and are not in a state yet. */
   let passedOn: OrderMessage[] = [];
@@ -72,7 +75,7 @@ export function connectVehicle(options: VehicleClientOptions): VehicleClient {
     const { manufacturer, serialNumber } = options;
     return {
       headerId: counter.next(),
-      timestamp: new Date().toISOString(),
+      timestamp: new Date(clock()).toISOString(),
       version: PROTOCOL_VERSION,
       manufacturer,
       serialNumber,

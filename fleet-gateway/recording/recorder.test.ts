@@ -10,7 +10,6 @@ import { toLocal } from "../../config/index.ts";
 import type { Site, VehicleType } from "../../planner/index.ts";
 import {
   createRunRecorder,
-  partPath,
   type ReadMessage,
   RecordingError,
   readRecording,
@@ -20,6 +19,7 @@ import {
   topicSchemas,
   type VehicleSample,
 } from "../index.ts";
+import { partPath } from "./parts.ts";
 
 const site: Site = {
   id: "two-lanes",
@@ -263,10 +263,16 @@ describe("a recording", () => {
     expect(messages.filter((message) => message.topic === "/site")).toHaveLength(1);
     expect(messages.filter((message) => message.topic === "/vehicles")).toHaveLength(25);
     expect(messages.filter((message) => message.topic === "/reservations").map(({ logTimeMs }) => logTimeMs)).toEqual([
-      1000, 10_000, 20_000,
+      1000, 11_000, 21_000,
     ]);
     const second = await collect(partPath(path, 2));
+    expect(messages.filter((message) => message.part === 1).at(-1)!.logTimeMs).toBe(10_000);
     expect(second.some((message) => message.topic === "/reservations")).toBe(true);
+    const shorter = createRunRecorder(path);
+    shorter.site(siteMessage(site, [vehicleType]));
+    shorter.vehicles(1, [sample("V1")]);
+    await shorter.close();
+    expect(await collect(path)).toHaveLength(2);
   });
 
   test("refuses time that goes back, messages before the site, and numbers that JSON lacks", async () => {
@@ -305,7 +311,7 @@ describe("what is no recording is refused with a sentence", () => {
     const path = join(folder, "run.mcap");
     await recordAll(path);
     const bytes = readFileSync(path);
-    for (let length = 1; length < bytes.length; length += 97) {
+    for (let length = 1; length < bytes.length; length += 997) {
       const cut = join(folder, "cut.mcap");
       writeFileSync(cut, bytes.subarray(0, length));
       expect((await refuse(cut)).message).toMatch(/cut short|does not begin/);

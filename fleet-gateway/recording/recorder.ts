@@ -8,7 +8,7 @@ import type { EngineEvent, OrderEventMessage, PlanMessage, ReservationMessage } 
 import { laneMarkersJson, vehicleMarkersJson } from "./markers.ts";
 import { McapFile, type RecordingSink } from "./mcap-file.ts";
 import { type RecordedKpi, type SiteMessage, type Topic, topicJsonSchema, type VehicleSample } from "./messages.ts";
-import { partPath } from "./parts.ts";
+import { partPath, removeLaterParts } from "./parts.ts";
 import { VehiclesJson } from "./vehicles-json.ts";
 
 export interface RecorderOptions {
@@ -84,6 +84,7 @@ class McapRunRecorder implements RunRecorder {
   #closed = false;
 
   constructor(target: string | RecordingSink, options: RecorderOptions) {
+    if (typeof target === "string") removeLaterParts(target);
     this.#target = target;
     this.#options = options;
     this.#partMs =

@@ -4,18 +4,18 @@ import {
   type EngineInput,
   type EngineOutput,
   step,
-  type VehicleLink,
+  type VehicleState,
 } from "../../engine/index.ts";
 import type { LegGraph, Site, VehicleType } from "../../planner/index.ts";
 import { LiveFeed } from "../api/live-feed.ts";
-import type { LinkReport } from "../mqtt/link.ts";
-import type { RecordedMessage, SiteMessage } from "../recording/messages.ts";
+import type { LinkReport, MqttVehicleLink } from "../mqtt/link.ts";
+import type { RecordedKpi, RecordedMessage, SiteMessage } from "../recording/messages.ts";
 import type { RunRecorder } from "../recording/recorder.ts";
 import { eventText } from "./event-text.ts";
 import type { ListedVehicle } from "./fleet-file.ts";
 import { FleetWatch } from "./fleet-watch.ts";
 import { LiveMeter } from "./live-meter.ts";
-import { LiveRecording, sampleOf } from "./live-recording.ts";
+import { HOLD_S, LiveRecording, sampleOf } from "./live-recording.ts";
 import { vehicleView } from "./vehicle-activity.ts";
 
 export interface ControlSystemOptions {
@@ -25,8 +25,8 @@ export interface ControlSystemOptions {
   readonly graph: LegGraph;
   readonly fleet: readonly ListedVehicle[];
   readonly recorder: RunRecorder | null;
-  /** Facts of the run for viewers: scenario, targetPerDay, startsAt and the like, as text. */
-  readonly facts: Readonly<Record<string, string>>;
+  /** Facts of the run for viewers: scenario, targetPerDay, startsAt and the like, as text; asked for by each snapshot. */
+  readonly facts: () => Readonly<Record<string, string>>;
   /** Run time now, ms. */
   readonly nowMs: () => number;
 }
@@ -36,6 +36,9 @@ export interface InputRefusal {
   readonly reason: string;
   readonly subject: string;
 }
+
+/** The part of the link that the control system uses. */
+export type ControlLink = Pick<MqttVehicleLink, "sendOrder" | "sendInstantAction" | "onState" | "onConnection">;
 
 interface Command {
   readonly input: EngineInput;
@@ -56,7 +59,10 @@ export class ControlSystem {
   readonly meter: LiveMeter;
   readonly #options: ControlSystemOptions;
   readonly #recording: LiveRecording;
-  #link: VehicleLink | null = null;
+  #link: ControlLink | null = null;
+  /** Ids of all transport orders, in the order of acceptance. */
+  readonly orderIds: string[] = [];
+  readonly #clockOffsets = new Map<string, { readonly offsetMs: number; readonly nowMs: number }>();
   #inputs: EngineInput[] = [];
   #commands: Command[] = [];
 
@@ -78,20 +84,39 @@ export class ControlSystem {
   }
 
   /** Connects the vehicles. */
-  connect(link: VehicleLink): void {
+  connect(link: ControlLink): void {
     this.#link = link;
-    link.onState((state) => {
-      const nowMs = this.#options.nowMs();
-      const input = this.fleet.state(state, nowMs);
-      if (input !== null) this.#inputs.push(input);
-      const type = this.fleet.get(state.vehicle)?.listed.type ?? "";
-      this.#recording.sample(nowMs / 1000, sampleOf(state, type, vehicleView(this.engine, state.vehicle), 0));
-    });
+    link.onState((state, timestampMs) => this.#receive(state, timestampMs));
     link.onConnection((vehicle, connection) => {
       const input = this.fleet.connection(vehicle, connection);
       if (input !== null) this.#inputs.push(input);
       this.event(`vehicle-${connection.toLowerCase()}`, vehicle, {});
     });
+  }
+
+  #receive(state: VehicleState, timestampMs: number): void {
+    const nowMs = this.#options.nowMs();
+    const input = this.fleet.state(state, nowMs);
+    if (input !== null) this.#inputs.push(input);
+    const offsetMs = this.#clockOffset(state.vehicle, nowMs, timestampMs);
+    const type = this.fleet.get(state.vehicle)?.listed.type ?? "";
+    const sample = sampleOf(state, type, vehicleView(this.engine, state.vehicle), 0);
+    this.#recording.sample(Math.max(0, timestampMs + offsetMs) / 1000, sample);
+  }
+
+  /**
+   * Run time less the vehicle's clock, which alone tells when it was where. The fastest message shows it best; it is
+   * followed slowly, so that the time between two states stays what the vehicle measured.
+   */
+  #clockOffset(vehicle: string, nowMs: number, timestampMs: number): number {
+    const shownMs = nowMs - timestampMs;
+    const last = this.#clockOffsets.get(vehicle);
+    const offsetMs =
+      last === undefined
+        ? shownMs
+        : Math.max(Math.min(last.offsetMs, shownMs), last.offsetMs - 0.01 * (nowMs - last.nowMs));
+    this.#clockOffsets.set(vehicle, { offsetMs, nowMs });
+    return offsetMs;
   }
 
   /** Gives the engine an input with the next tick; settles after it with why it was refused, or null. */
@@ -127,7 +152,14 @@ export class ControlSystem {
     this.#answer(commands, outputs);
     if (nowMs % SAMPLE_EVERY_MS === 0) this.#publishVehicles(t);
     this.#recording.flush(t);
-    if (nowMs % KPI_EVERY_MS === 0) this.#publish({ topic: "/kpi", message: this.meter.kpi(t) });
+    // The figures of a moment are known when everything up to it is written.
+    const writtenMs = nowMs - HOLD_S * 1000;
+    if (writtenMs > 0 && writtenMs % KPI_EVERY_MS === 0) this.#publish({ topic: "/kpi", message: this.kpi() });
+  }
+
+  /** The figures up to the last moment of which everything is known. */
+  kpi(): RecordedKpi {
+    return this.meter.kpi(Math.max(0, this.engine.nowMs / 1000 - HOLD_S));
   }
 
   /** Writes what is still held back; the recorder stays open. */
@@ -191,6 +223,7 @@ export class ControlSystem {
         return;
       }
       case "order-event":
+        if (output.message.event === "accepted") this.orderIds.push(output.message.order);
         this.#publish({ topic: "/orders", message: { t, ...output.message } });
         return;
       case "event":

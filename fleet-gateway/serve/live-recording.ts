@@ -4,8 +4,8 @@ import type { RunRecorder } from "../recording/recorder.ts";
 import type { VehicleView } from "./vehicle-activity.ts";
 
 /** Messages are held back so long, so that a sample's acceleration is known when it is written, s. */
-const HOLD_S = 1;
-/** A vehicle that says nothing new keeps its last sample for so long; then it is repeated, s. */
+export const HOLD_S = 1;
+/** A vehicle that stands and says nothing new: its sample is repeated after so long, s. */
 const REPEAT_S = 0.5;
 
 /** The recording's sample of what a vehicle has reported. */
@@ -36,6 +36,9 @@ export function sampleOf(
   };
 }
 
+/** Two states that are nearer than this tell nothing of motion, s. */
+const MOTION_S = 0.02;
+
 interface Held {
   readonly t: number;
   /** Order of arrival, for messages of one time. */
@@ -65,7 +68,7 @@ export class LiveRecording {
   sample(t: number, sample: VehicleSample): void {
     const last = this.#last.get(sample.id);
     if (last !== undefined) {
-      if (t - last.t < 0.001) return;
+      if (t - last.t < MOTION_S) return;
       const a = (sample.v - last.sample.v) / (t - last.t);
       this.#hold(last.t, { ...last.sample, a: Math.abs(a) < 1e-9 ? 0 : a });
     }
@@ -79,7 +82,8 @@ export class LiveRecording {
   /** Writes what is old enough at run time `nowS`; all of it when the run ends. */
   flush(nowS: number, end = false): void {
     for (const [id, { t, sample }] of this.#last) {
-      if (!end && nowS - t < REPEAT_S) continue;
+      // Where a moving vehicle is that was not heard again nobody knows.
+      if (!end && (sample.v > 0 || nowS - t < REPEAT_S)) continue;
       this.#hold(t, sample);
       if (end) this.#last.delete(id);
       else this.#last.set(id, { t: nowS, sample: { ...sample, a: 0 } });

@@ -6,6 +6,21 @@ export interface Timing {
   readonly max: number;
 }
 
+/** A clock that does not go back, ms, and its alarm. */
+export interface LoopClock {
+  now(): number;
+  /** @returns call it to take the alarm back */
+  alarm(ms: number, ring: () => void): () => void;
+}
+
+const realClock: LoopClock = {
+  now: () => performance.now(),
+  alarm(ms, ring) {
+    const timer = setTimeout(ring, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
 export interface TickLoopOptions {
   readonly tickMs: number;
   readonly tick: () => void;
@@ -13,6 +28,8 @@ export interface TickLoopOptions {
   readonly onSkip: (skippedMs: number) => void;
   /** Told what a tick threw; the loop stops. */
   readonly onError: (error: unknown) => void;
+  /** Default: the machine's. */
+  readonly clock?: LoopClock;
 }
 
 export interface TickLoop {
@@ -30,11 +47,11 @@ const CATCH_UP_MS = 5_000;
 const KEPT_MS = 60_000;
 
 /** Starts at once; the first tick is one distance from now. */
-export function startTickLoop({ tickMs, tick, onSkip, onError }: TickLoopOptions): TickLoop {
-  let startMs = performance.now();
+export function startTickLoop({ tickMs, tick, onSkip, onError, clock = realClock }: TickLoopOptions): TickLoop {
+  let startMs = clock.now();
   let ticks = 0;
   let ticksLate = 0;
-  let timer: ReturnType<typeof setTimeout> | null = null;
+  let cancelAlarm = (): void => {};
   let stopped = false;
   const lateness = new Ring(Math.ceil(KEPT_MS / tickMs));
   const durations = new Ring(Math.ceil(KEPT_MS / tickMs));
@@ -42,14 +59,17 @@ export function startTickLoop({ tickMs, tick, onSkip, onError }: TickLoopOptions
   function schedule(): void {
     const dueMs = startMs + (ticks + 1) * tickMs;
     // A timer of 0 lets messages in between two ticks that are both behind.
-    timer = setTimeout(run, Math.max(0, dueMs - performance.now()));
+    cancelAlarm = clock.alarm(Math.max(0, dueMs - clock.now()), run);
   }
 
   function run(): void {
     const dueMs = startMs + (ticks + 1) * tickMs;
-    const nowMs = performance.now();
+    const nowMs = clock.now();
     // Timers may fire up to a millisecond early.
-    if (nowMs < dueMs - 1) return schedule();
+    if (nowMs < dueMs - 1) {
+      schedule();
+      return;
+    }
     let lateMs = nowMs - dueMs;
     if (lateMs > CATCH_UP_MS) {
       const skippedMs = Math.floor(lateMs / tickMs) * tickMs;
@@ -67,7 +87,7 @@ export function startTickLoop({ tickMs, tick, onSkip, onError }: TickLoopOptions
       onError(error);
       return;
     }
-    durations.add(performance.now() - nowMs);
+    durations.add(clock.now() - nowMs);
     if (!stopped) schedule();
   }
 
@@ -87,7 +107,7 @@ export function startTickLoop({ tickMs, tick, onSkip, onError }: TickLoopOptions
     },
     stop() {
       stopped = true;
-      if (timer !== null) clearTimeout(timer);
+      cancelAlarm();
     },
   };
 }

@@ -86,7 +86,8 @@ export type OrderStateEffect =
       readonly headerId: number;
       readonly body: InstantActionsBody;
     }
-  | { readonly kind: "state"; readonly state: VehicleState }
+  /** `timestampMs`: when the vehicle made it, by its own clock. */
+  | { readonly kind: "state"; readonly state: VehicleState; readonly timestampMs: number }
   | { readonly kind: "connection"; readonly connection: Connection }
   | { readonly kind: "report"; readonly code: OrderStateReport; readonly reason: string };
 
@@ -421,7 +422,7 @@ export class VehicleOrderState {
     if (decoded === null) return;
     const offPath = decoded.offPathM > this.#options.offPathM;
     this.#condition("off-path", offPath, `it is ${decoded.offPathM.toFixed(1)} m beside lane ${decoded.state.lane}`);
-    this.#effects.push({ kind: "state", state: decoded.state });
+    this.#effects.push({ kind: "state", state: decoded.state, timestampMs: Date.parse(state.timestamp) });
     if (path !== null && path === current && decoded.reachedNode) trimPath(path, state.lastNodeSequenceId);
   }
 

@@ -37,7 +37,10 @@ test("what is no finished recording of a run is refused with file, finding and e
   await truncate(path("cut.mcap"), 2000);
   const bytes: Uint8Array[] = [];
   const writer = new McapWriter({
-    writable: { position: () => BigInt(bytes.reduce((n, part) => n + part.length, 0)), write: async (part) => void bytes.push(part.slice()) },
+    writable: {
+      position: () => BigInt(bytes.reduce((n, part) => n + part.length, 0)),
+      write: async (part) => void bytes.push(part.slice()),
+    },
   });
   await writer.start({ profile: "", library: "test" });
   await writer.registerChannel({ topic: "/camera", messageEncoding: "json", metadata: new Map(), schemaId: 0 });
@@ -51,7 +54,9 @@ test("what is no finished recording of a run is refused with file, finding and e
   expect(await refusal("nothing.mcap")).toBe("2 nothing.mcap: there is no such file, expected a recording (run.mcap)");
   expect(await refusal(".")).toContain("is a folder, expected a recording");
   expect(await refusal("notes.txt")).toContain("notes.txt: does not begin like an MCAP file");
-  expect(await refusal("cut.mcap")).toMatch(/^2 cut.mcap: has no readable index .* Was the run still going or broken off\?$/);
+  expect(await refusal("cut.mcap")).toMatch(
+    /^2 cut.mcap: has no readable index .* Was the run still going or broken off\?$/,
+  );
   expect(await refusal("foreign.mcap")).toBe("2 foreign.mcap: has no topic /site, expected the recording of a run");
 });
 
@@ -64,7 +69,11 @@ test("the server gives the page, what it shows, and any range of the recording",
     const page = await server.inject("/");
     expect([page.statusCode, page.body]).toEqual([200, "<p>viewer</p>"]);
     expect(page.headers["content-security-policy"]).toContain("default-src 'self'");
-    expect((await server.inject("/viewer.json")).json()).toEqual({ mode: "replay", name: "run.mcap", recording: "recording.mcap" });
+    expect((await server.inject("/viewer.json")).json()).toEqual({
+      mode: "replay",
+      name: "run.mcap",
+      recording: "recording.mcap",
+    });
     const whole = await readFile(recording);
     const part = await server.inject({ url: "/recording.mcap", headers: { range: "bytes=100-163" } });
     expect(part.statusCode).toBe(206);

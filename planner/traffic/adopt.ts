@@ -37,6 +37,8 @@ export interface PlannedStep {
   readonly leg: number;
   readonly laden: boolean;
   readonly grantMs: number;
+  /** The vehicle's own motion allows the grant from here on (absolute); 0 where `afterMs` says it all. */
+  readonly readyMs: number;
   readonly afterMs: number;
   readonly arriveAfterMs: number;
   readonly standClearAfterMs: number;
@@ -176,7 +178,7 @@ function makeStep(book: TrafficBook, from: Visit, planned: PlannedStep): Step {
     laden: planned.laden,
     granted: false,
     grantMs: planned.grantMs,
-    readyMs: 0,
+    readyMs: planned.readyMs,
     afterMs: Math.max(LEAST_MS, planned.afterMs),
     arriveAfterMs: planned.arriveAfterMs,
     clears,

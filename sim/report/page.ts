@@ -25,7 +25,7 @@ table { border-collapse: collapse; width: 100%; } td, th { padding: 4px 10px 4px
 th { font-weight: 600; color: var(--soft); font-size: 13px; } td.n, th.n { text-align: right; }
 .two { display: grid; grid-template-columns: 1fr 1fr; gap: 0 36px; }
 svg { display: block; width: 100%; height: auto; } svg text { font: 12px system-ui, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif; fill: var(--ink); }
-svg .tick, svg .unit, svg .band-name { fill: var(--soft); } svg .value { font-size: 11px; }
+svg .tick, svg .unit, svg .band-name { fill: var(--soft); } svg .value { font-size: 11px; paint-order: stroke; stroke: #fff; stroke-width: 3px; }
 .grid { stroke: var(--rule); stroke-width: 1; } .axis { stroke: var(--soft); stroke-width: 1; }
 .bar { fill: var(--bar); } .bar.part { fill-opacity: 0.45; }
 .target { stroke: var(--accent); stroke-width: 2; stroke-dasharray: 8 4; } .mean { stroke: var(--ink); stroke-width: 1.5; }
@@ -38,7 +38,7 @@ svg.key { display: inline-block; width: 28px; height: 8px; margin-right: 5px; ve
 @page { margin: 14mm; }
 `;
 
-/** @param digestNote what stands under the title: scenario, seed, length of the run */
+/** The whole page as HTML. */
 export function reportPage(summary: RunSummary, data: ReportData): string {
   const title = `${summary.scenario}, seed ${summary.seed}`;
   const window = busiestWindow(data);
@@ -146,7 +146,7 @@ function summaryTable(summary: RunSummary): string {
       `${number(summary.cycleTimeS.p50 / 60, 1)} / ${number(summary.cycleTimeS.p95 / 60, 1)} min`,
     ],
     ["Driven empty", number(summary.emptyKmRatio * 100, 1, " % of km")],
-    ["Waiting", number(summary.waitingRatio * 100, 1, " % of time with an order")],
+    ["Waiting", number(summary.waitingRatio * 100, 1, " % of task time")],
     ["Energy", number(summary.energyKwh, 0, " kWh")],
     ["CO₂ saved against diesel", number(summary.co2SavedKg, 0, " kg")],
     ["Cost a container", number(summary.costPerContainer, 2)],

@@ -26,7 +26,7 @@ export function roundTicks(from: number, to: number, wanted: number): number[] {
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = power * (steps.find((each) => each * power >= raw - 1e-12) ?? 10);
   const ticks: number[] = [];
-  for (let k = Math.ceil(from / step - 1e-9); k * step <= to + step * 1e-9; k++) ticks.push(k * step);
+  for (let k = Math.ceil(from / step - 1e-9); k * step <= to + step * 1e-9; k++) ticks.push(k === 0 ? 0 : k * step);
   return ticks;
 }
 
@@ -62,7 +62,7 @@ export function yAxis(frame: Frame, y: Scale, unit: string, label: (value: numbe
       `<text class="tick" x="${frame.left - 6}" y="${at}" dy="0.32em" text-anchor="end">${escapeText(label(tick))}</text>`
     );
   });
-  return `${lines.join("")}<text class="unit" x="${frame.left - 6}" y="${frame.top - 10}" text-anchor="end">${escapeText(unit)}</text>`;
+  return `${lines.join("")}<text class="unit" x="4" y="${frame.top - 12}">${escapeText(unit)}</text>`;
 }
 
 /** The bottom line with its values and what they are. */

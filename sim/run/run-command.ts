@@ -2,6 +2,7 @@
 import { join, resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { loadScenario } from "../../config/index.ts";
+import { writeReport } from "../report/write-report.ts";
 import { progressView } from "./progress.ts";
 import { runFailures } from "./run-failures.ts";
 import { runScenario } from "./run-scenario.ts";
@@ -19,12 +20,12 @@ interface RunArguments {
 export function registerRun(program: Command): void {
   program
     .command("run")
-    .description("run a scenario faster than real time; writes run.mcap and summary.json")
+    .description("run a scenario faster than real time; writes run.mcap, summary.json and report.html")
     .argument("<scenario>", "built-in id, or path of a scenario file")
     .option("--hours <h>", "hours of run time (default: the scenario's)", positive)
     .option("--seed <n>", "seed of everything random (default: the scenario's)", seedNumber)
     .option("--out <dir>", "folder for the results (default: out/<scenario>-<seed>)")
-    .option("--no-record", "write no recording")
+    .option("--no-record", "write no recording and no report")
     .option("--record-hz <f>", "samples of all vehicles in a second of run time (default 2)", positive)
     .option("--json", "print the summary as JSON")
     .action(async (name: string, options: RunArguments) => {
@@ -40,6 +41,7 @@ export function registerRun(program: Command): void {
         ...(options.recordHz === undefined ? {} : { recordHz: options.recordHz }),
         onProgress: (at) => progress.show(at),
       }).finally(() => progress.end());
+      if (options.record) await writeReport(outDir);
       process.stdout.write(options.json === true ? `${JSON.stringify(summary, null, 2)}\n` : summaryTable(summary));
       process.stderr.write(`results in ${outDir}\n`);
       const failures = runFailures(summary);

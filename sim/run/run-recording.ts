@@ -11,6 +11,7 @@ export class RunRecording {
   readonly #views: readonly VehicleView[];
   readonly #everyMs: number;
   #dueMs = 0;
+  #sampledMs = -1;
   #changes: { readonly tMs: number; readonly sample: VehicleSample }[] = [];
 
   /** @param hz samples of all vehicles in a second of run time */
@@ -71,7 +72,8 @@ export class RunRecording {
 
   /** Samples of all vehicles, when they are due or the run ends. */
   samples(nowMs: number, always = false): void {
-    if (nowMs < this.#dueMs && !always) return;
+    if (nowMs === this.#sampledMs || (nowMs < this.#dueMs && !always)) return;
+    this.#sampledMs = nowMs;
     while (this.#dueMs <= nowMs) this.#dueMs += this.#everyMs;
     const samples = this.#vehicles.map((vehicle, i) => sampleNow(vehicle, this.#views[i]!));
     this.#recorder.vehicles(nowMs / 1000, samples);

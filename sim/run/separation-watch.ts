@@ -1,4 +1,4 @@
-import type { SimVehicle } from "../vehicle/index.ts";
+import type { Pose, SimVehicle } from "../vehicle/index.ts";
 import { placeRectangle, type Rectangle, separation } from "../verify/geometry.ts";
 
 /** Separations above this are not measured. */
@@ -10,47 +10,51 @@ export class SeparationWatch {
   /** Pairs count once for each time that they come to overlap. */
   collisions = 0;
   readonly #vehicles: readonly SimVehicle[];
-  readonly #x: Float64Array;
-  readonly #y: Float64Array;
-  readonly #theta: Float64Array;
+  readonly #poses: readonly Pose[];
+  readonly #moved: Uint8Array;
+  /** [vehicle] half of its footprint's diagonal. */
+  readonly #radiusM: Float64Array;
   readonly #overlapping = new Set<number>();
   readonly #a: Rectangle = new Float64Array(8);
   readonly #b: Rectangle = new Float64Array(8);
 
   constructor(vehicles: readonly SimVehicle[]) {
     this.#vehicles = vehicles;
-    this.#x = new Float64Array(vehicles.length);
-    this.#y = new Float64Array(vehicles.length);
-    this.#theta = new Float64Array(vehicles.length);
+    this.#poses = vehicles.map(() => ({ x: Number.NaN, y: Number.NaN, theta: 0 }));
+    this.#moved = new Uint8Array(vehicles.length);
+    this.#radiusM = Float64Array.from(vehicles, ({ type }) => Math.hypot(type.lengthM, type.widthM) / 2);
   }
 
   look(): void {
-    const vehicles = this.#vehicles;
-    const [x, y, theta] = [this.#x, this.#y, this.#theta];
-    for (let i = 0; i < vehicles.length; i++) {
-      const pose = vehicles[i]!.pose();
-      x[i] = pose.x;
-      y[i] = pose.y;
-      theta[i] = pose.theta;
+    const poses = this.#poses;
+    const moved = this.#moved;
+    for (let i = 0; i < poses.length; i++) {
+      const { x, y, theta } = this.#vehicles[i]!.pose();
+      const pose = poses[i]!;
+      moved[i] = pose.x !== x || pose.y !== y ? 1 : 0;
+      pose.x = x;
+      pose.y = y;
+      pose.theta = theta;
     }
-    for (let i = 0; i < vehicles.length; i++) {
-      const { lengthM, widthM } = vehicles[i]!.type;
-      for (let j = i + 1; j < vehicles.length; j++) {
-        const other = vehicles[j]!.type;
-        const reach =
-          (Math.hypot(lengthM, widthM) + Math.hypot(other.lengthM, other.widthM)) / 2 +
-          (this.minSeparationM ?? MEASURED_MAX_M);
-        const dy = y[i]! - y[j]!;
-        if (dy > reach || dy < -reach) continue;
-        const dx = x[i]! - x[j]!;
-        if (dx * dx + dy * dy > reach * reach) {
-          continue;
-        }
-        placeRectangle(this.#a, { x: x[i]!, y: y[i]!, theta: theta[i]! }, lengthM, widthM);
-        placeRectangle(this.#b, { x: x[j]!, y: y[j]!, theta: theta[j]! }, other.lengthM, other.widthM);
-        this.#take(i * vehicles.length + j, separation(this.#a, this.#b));
-      }
+    for (let i = 0; i < poses.length; i++) {
+      for (let j = i + 1; j < poses.length; j++) if (moved[i] === 1 || moved[j] === 1) this.#lookAt(i, j);
     }
+  }
+
+  /** Measures a pair if it may be nearer than the least separation so far. */
+  #lookAt(i: number, j: number): void {
+    const p = this.#poses[i]!;
+    const q = this.#poses[j]!;
+    const reach = this.#radiusM[i]! + this.#radiusM[j]! + (this.minSeparationM ?? MEASURED_MAX_M);
+    const dy = p.y - q.y;
+    if (dy > reach || dy < -reach) return;
+    const dx = p.x - q.x;
+    if (dx * dx + dy * dy > reach * reach) return;
+    const a = this.#vehicles[i]!.type;
+    const b = this.#vehicles[j]!.type;
+    placeRectangle(this.#a, p, a.lengthM, a.widthM);
+    placeRectangle(this.#b, q, b.lengthM, b.widthM);
+    this.#take(i * this.#poses.length + j, separation(this.#a, this.#b));
   }
 
   #take(pair: number, separationM: number): void {

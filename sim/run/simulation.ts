@@ -121,7 +121,7 @@ export class Simulation {
   /** The last samples and figures of the run; the recorder stays open. */
   finish(): void {
     this.#recording?.samples(this.nowMs, true);
-    this.#recorder?.kpi(this.nowMs / 1000, this.meter.kpi(this.nowMs / 1000));
+    if (this.nowMs % KPI_EVERY_MS !== 0) this.#recorder?.kpi(this.nowMs / 1000, this.meter.kpi(this.nowMs / 1000));
   }
 
   #admitFleet(): void {

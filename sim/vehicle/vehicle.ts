@@ -450,6 +450,20 @@ export class SimVehicle {
   }
 
   #collectActions(): void {
+    if (this.#handling.objections.length > 0) this.#tellObjections();
+    if (!this.#actions.changed && !this.#instant.changed) return;
+    this.#actions.changed = false;
+    this.#instant.changed = false;
+    const ofNodes = this.#actions.runs.map(({ action, status }) => ({
+      actionId: action.actionId,
+      actionStatus: status,
+    }));
+    const instant = this.#instant.runs.map(({ actionId, status }) => ({ actionId, actionStatus: status }));
+    this.#actionStates = [...ofNodes, ...instant];
+    this.#changed = true;
+  }
+
+  #tellObjections(): void {
     for (const { action, reason } of this.#handling.objections.splice(0)) {
       this.#addOrderError({
         errorType: "orderActionError",
@@ -461,16 +475,6 @@ export class SimVehicle {
         ],
       });
     }
-    if (!this.#actions.changed && !this.#instant.changed) return;
-    this.#actions.changed = false;
-    this.#instant.changed = false;
-    const ofNodes = this.#actions.runs.map(({ action, status }) => ({
-      actionId: action.actionId,
-      actionStatus: status,
-    }));
-    const instant = this.#instant.runs.map(({ actionId, status }) => ({ actionId, actionStatus: status }));
-    this.#actionStates = [...ofNodes, ...instant];
-    this.#changed = true;
   }
 
   #roundedSoc(): number {

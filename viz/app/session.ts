@@ -1,6 +1,7 @@
 /** One run on the screen: takes what the feed tells, moves the playhead, draws the scene and keeps the page current. */
 import type { Feed, FeedListener, FeedStatus, RunFacts } from "../feed/feed.ts";
 import type { OrderNow } from "../model/ledger.ts";
+import type { VehicleNow } from "../model/pose-track.ts";
 import { World } from "../model/world.ts";
 import { type Language, rememberLanguage, type Texts, textsIn } from "./i18n/texts.ts";
 import { makePage, type Page, type PageActions, showError } from "./page.ts";
@@ -52,6 +53,9 @@ export function startSession(app: HTMLElement, feed: Feed, name: string, languag
   let seekStartedMs = 0;
   let seekMs = 0;
   let framesDrawn = 0;
+  let drawnKey = "";
+  /** Something changed since the panels were updated. */
+  let panelsBehind = false;
 
   const lookOf = (container: string, laden: boolean): ContainerLook => {
     const load = world?.ledger.loadOf(container) ?? null;
@@ -162,6 +166,18 @@ export function startSession(app: HTMLElement, feed: Feed, name: string, languag
     });
   };
 
+  const draw = (target: CorridorScene, current: World, vehicles: readonly VehicleNow[]): void => {
+    target.draw({
+      vehicles,
+      ground: current.ground,
+      stacks,
+      selected: selection?.kind === "vehicle" ? selection.id : null,
+      lookOf,
+      words: sceneWords(texts),
+    });
+    framesDrawn++;
+  };
+
   addEventListener("keydown", (event) => {
     if (event.target instanceof HTMLSelectElement) return;
     if (event.key === " " && feed.kind === "replay") playback.toggle();
@@ -189,19 +205,18 @@ export function startSession(app: HTMLElement, feed: Feed, name: string, languag
         const followed = vehicles.find(({ sample }) => sample.id === controls?.following);
         if (followed !== undefined) scene.views.lookAt(followed.x, followed.y);
       }
-      if (nowMs - panelsMs >= PANELS_EVERY_MS) {
+      const key = `${playback.tMs} ${world.ledger.version} ${world.ground.version} ${selection?.id} ${texts.language} ${scene.viewKey()}`;
+      const changed = key !== drawnKey;
+      if (nowMs - panelsMs >= PANELS_EVERY_MS && (changed || panelsMs === Number.NEGATIVE_INFINITY || panelsBehind)) {
         panelsMs = nowMs;
+        panelsBehind = false;
         updatePanels(world, playback.tMs);
+      } else panelsBehind ||= changed;
+      // A page that stands still costs nothing: it may be open all night.
+      if (changed || panelsMs === nowMs) {
+        drawnKey = key;
+        draw(scene, world, vehicles);
       }
-      scene.draw({
-        vehicles,
-        ground: world.ground,
-        stacks,
-        selected: selection?.kind === "vehicle" ? selection.id : null,
-        lookOf,
-        words: sceneWords(texts),
-      });
-      framesDrawn++;
       page.tools.show(scene.views.mode, controls?.following !== null, selection?.kind === "vehicle");
       const { startMs, endMs } = feed.span();
       page.timeline?.update({

@@ -48,16 +48,15 @@ export function replayFeed(port: ReplayPort, url: string): Feed {
         listener.status({ kind: "running" });
         seekTo(span.startMs);
         break;
-      case "restart":
-        if (answer.seek !== seek) break;
-        groundKnown = answer.groundKnown;
-        listener.restart(answer.tMs, answer.ground, answer.groundKnown);
-        break;
       case "motion":
         if (answer.seek !== seek) break;
         asked = false;
         loadedToMs = answer.toMs;
         nextChunk = answer.nextChunk;
+        if (answer.restart !== null) {
+          groundKnown = answer.restart.groundKnown;
+          listener.restart(answer.restart.tMs, answer.restart.ground, groundKnown);
+        }
         listener.motion(answer.messages);
         seeking = false;
         if (seekNextMs !== null) {

@@ -9,6 +9,12 @@ export type ReplayRequest =
   | { readonly kind: "seek"; readonly seek: number; readonly tMs: number }
   | { readonly kind: "more"; readonly seek: number; readonly chunk: number };
 
+export interface ReplayRestart {
+  readonly tMs: number;
+  readonly ground: GroundSnapshot;
+  readonly groundKnown: boolean;
+}
+
 export type ReplayAnswer =
   | {
       readonly kind: "opened";
@@ -18,15 +24,10 @@ export type ReplayAnswer =
       readonly endMs: number;
     }
   | {
-      readonly kind: "restart";
-      readonly seek: number;
-      readonly tMs: number;
-      readonly ground: GroundSnapshot;
-      readonly groundKnown: boolean;
-    }
-  | {
       readonly kind: "motion";
       readonly seek: number;
+      /** In the first answer to a seek; one answer, so that no picture is drawn between the two. */
+      readonly restart: ReplayRestart | null;
       readonly messages: readonly TimedMessage[];
       /** Motion is complete up to here. */
       readonly toMs: number;

@@ -1,8 +1,9 @@
 /** The worker's side of a replay: answers seeks at once and goes through the file in between. */
+import type { TimedMessage } from "../model/messages.ts";
 import type { Decompress } from "./chunk-messages.ts";
 import { rangeReadable } from "./range-readable.ts";
 import { RecordingReader } from "./recording-reader.ts";
-import type { ReplayAnswer, ReplayRequest } from "./replay-protocol.ts";
+import type { ReplayAnswer, ReplayRequest, ReplayRestart } from "./replay-protocol.ts";
 
 /** Log messages are handed over in batches of at least this many, or when this much time has gone by. */
 const BATCH_MESSAGES = 2_000;
@@ -22,7 +23,7 @@ export function replayServer(
     chunk < recording.chunks.length ? recording.chunks[chunk]!.startMs : recording.endMs;
 
   const indexAll = async (recording: RecordingReader): Promise<void> => {
-    let batch: Awaited<ReturnType<RecordingReader["index"]>> = [];
+    let batch: TimedMessage[] = [];
     let sentMs = performance.now();
     for (let chunk = 0; chunk < recording.chunks.length; chunk++) {
       batch.push(...(await recording.index(chunk)));
@@ -45,34 +46,25 @@ export function replayServer(
       await indexAll(recording);
     } else if (reader === null) throw new Error(`${request.kind} before the recording was opened`);
     else if (request.kind === "seek") {
-      const { ground, groundKnown, messages, nextChunk } = await reader.seek(request.tMs);
-      answer({ kind: "restart", seek: request.seek, tMs: request.tMs, ground, groundKnown });
-      answer({
-        kind: "motion",
-        seek: request.seek,
-        messages,
-        toMs: toMs(reader, nextChunk),
-        nextChunk: next(reader, nextChunk),
-      });
-    } else {
-      const messages = await reader.motion(request.chunk);
-      const following = request.chunk + 1;
-      answer({
-        kind: "motion",
-        seek: request.seek,
-        messages,
-        toMs: toMs(reader, following),
-        nextChunk: next(reader, following),
-      });
-    }
+      const { tMs, seek } = request;
+      const { ground, groundKnown, messages, nextChunk } = await reader.seek(tMs);
+      passMotion(reader, seek, { tMs, ground, groundKnown }, messages, nextChunk);
+    } else passMotion(reader, request.seek, null, await reader.motion(request.chunk), request.chunk + 1);
+  };
+
+  const passMotion = (
+    recording: RecordingReader,
+    seek: number,
+    restart: ReplayRestart | null,
+    messages: readonly TimedMessage[],
+    following: number,
+  ): void => {
+    const nextChunk = following < recording.chunks.length ? following : -1;
+    answer({ kind: "motion", seek, restart, messages, toMs: toMs(recording, following), nextChunk });
   };
 
   return (request) =>
     serve(request).catch((error: unknown) =>
       answer({ kind: "failed", detail: error instanceof Error ? error.message : String(error) }),
     );
-}
-
-function next(recording: RecordingReader, chunk: number): number {
-  return chunk < recording.chunks.length ? chunk : -1;
 }

@@ -1,6 +1,6 @@
 import type { Point } from "../../../planner/index.ts";
 import { type Network, type Placement, pathFrom } from "./network.ts";
-import { EAST, NORTH, SOUTH, shiftForwardM } from "./path.ts";
+import { EAST, NORTH, SOUTH, shiftForwardM, WEST } from "./path.ts";
 import { inspectionService, liftService } from "./services.ts";
 
 /** What differs between yards. */
@@ -88,7 +88,7 @@ export function addYard(network: Network, placement: Placement, options: YardOpt
     );
     for (let k = 1; k <= DOCKS + 1; k++) {
       const x = FIRST_DOCK_X - DOCK_PITCH_M * (k - 1);
-      const path = from(x + RADIUS_M, DOCK_Y + half, Math.PI)
+      const path = from(x + RADIUS_M, DOCK_Y + half, WEST)
         .quarter("left", RADIUS_M)
         .straight(2 * SLOT_STRAIGHT_M)
         .quarter("left", RADIUS_M);

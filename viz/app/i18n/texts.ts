@@ -31,6 +31,7 @@ export interface Texts {
 
 export function textsIn(language: Language): Texts {
   const catalogue = catalogues[language];
+  const formats: Intl.NumberFormat[] = [];
   const fill = (text: string, parameters: Readonly<Record<string, string | number>>): string =>
     text.replace(/\{(\w+)\}/g, (_, name: string) => String(parameters[name] ?? ""));
   const texts: Texts = {
@@ -40,8 +41,13 @@ export function textsIn(language: Language): Texts {
       const key = `${family}.${code}`;
       return key in catalogue ? fill(catalogue[key as TextKey], parameters) : otherwise;
     },
-    number: (value, digits = 0) =>
-      value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+    number(value, digits = 0) {
+      formats[digits] ??= new Intl.NumberFormat(language, {
+        minimumFractionDigits: digits,
+        maximumFractionDigits: digits,
+      });
+      return formats[digits].format(value);
+    },
     duration(ms) {
       const minutes = Math.floor(ms / 60_000);
       return minutes < 60

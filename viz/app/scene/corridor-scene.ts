@@ -29,6 +29,19 @@ const PICK_PX = 18;
 const AUTHORITY_EVERY_MS = 150;
 const DEFAULT_SIZE: VehicleSize = { length: 15, width: 3 };
 
+/**
+ * Smooth edges cost a graphics card nothing and a computer that draws in software half of its pictures a second. There
+ * they are left out unless the address asks for them (`?smooth`).
+ */
+function drawsSmooth(): boolean {
+  if (new URLSearchParams(location.search).has("smooth")) return true;
+  const context = document.createElement("canvas").getContext("webgl2");
+  const names = context?.getExtension("WEBGL_debug_renderer_info");
+  const renderer = names ? String(context!.getParameter(names.UNMASKED_RENDERER_WEBGL)) : "";
+  context?.getExtension("WEBGL_lose_context")?.loseContext();
+  return !/swiftshader|llvmpipe|software|basic render/i.test(renderer);
+}
+
 export class CorridorScene {
   readonly views: Views;
   readonly #renderer: WebGLRenderer;
@@ -57,7 +70,7 @@ export class CorridorScene {
     this.#site = site;
     this.#routes = makeLaneRoutes(site);
     this.#sizes = new Map(message.vehicleTypes.map((type) => [type.type, type]));
-    this.#renderer = new WebGLRenderer({ antialias: true, powerPreference: "low-power" });
+    this.#renderer = new WebGLRenderer({ antialias: drawsSmooth(), powerPreference: "low-power" });
     this.#renderer.setScissorTest(true);
     this.#renderer.autoClear = false;
     this.#renderer.setClearColor(new Color(groundColors.background));
@@ -87,6 +100,13 @@ export class CorridorScene {
     this.#renderer.setSize(clientWidth, clientHeight);
     this.#labels.resize(clientWidth, clientHeight, ratio);
     this.views.resize(clientWidth, clientHeight);
+  }
+
+  /** Changes when the scene must be drawn anew though the run did not change: it was moved, turned or resized. */
+  viewKey(): string {
+    const { mode, centerX, centerY, pxPerM, turn, tilt } = this.views;
+    const { clientWidth, clientHeight } = this.#host;
+    return [mode, centerX, centerY, pxPerM, turn, tilt, clientWidth, clientHeight, devicePixelRatio].join(" ");
   }
 
   draw(frame: SceneFrame): void {
