@@ -7,8 +7,9 @@ export default defineConfig({
     // Two cores is the smallest machine that runs this; threads start faster than processes.
     pool: "threads",
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // A guard against what hangs, not a measure: the machine may be busy.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     reporters: ["default", "./tools/totals-reporter.ts"],
   },
 });

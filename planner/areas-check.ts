@@ -32,7 +32,9 @@ export function findUnprotected(graph: LegGraph, type: VehicleType, stepM: numbe
     Math.floor(samples[i]!.pose[1]! / reach),
   ];
   const found: Unprotected[] = [];
-  const relations = new Map<string, Relation>();
+  const relations = new Map<number, Relation>();
+  const passageCount = passages.reduce((sum, list) => sum + list.length, 0);
+  const followM = followingDistanceM(type);
   for (let i = 0; i < samples.length; i++) {
     const [bx, by] = binOf(i);
     const key = `${bx},${by}`;
@@ -42,6 +44,8 @@ export function findUnprotected(graph: LegGraph, type: VehicleType, stepM: numbe
       for (let oy = -1; oy <= 1; oy++)
         for (const j of bins.get(`${bx + ox},${by + oy}`) ?? []) {
           const [a, b] = [samples[i]!, samples[j]!];
+          // On one lane vehicles follow one another, wherever they came from and go.
+          if (a.lane === b.lane && Math.abs(a.s - b.s) < followM) continue;
           if (Math.hypot(a.pose[0]! - b.pose[0]!, a.pose[1]! - b.pose[1]!) > reach) continue;
           if (!boxesTouch(boxes[i]!, boxes[j]!)) continue;
           for (const pa of passages[a.lane]!)
@@ -49,13 +53,13 @@ export function findUnprotected(graph: LegGraph, type: VehicleType, stepM: numbe
               const s = pa.laneFromM + a.s;
               const t = pb.laneFromM + b.s;
               if (s < 0 || t < 0 || s > graph.legs[pa.leg]!.lengthM || t > graph.legs[pb.leg]!.lengthM) continue;
-              const pair = `${pa.leg},${pa.at},${pb.leg},${pb.at}`;
+              const pair = pa.index * passageCount + pb.index;
               let relation = relations.get(pair);
               if (relation === undefined) {
                 relation = relate(graph, pa, pb);
                 relations.set(pair, relation);
               }
-              if (isProtected(relation, s, t, followingDistanceM(type))) continue;
+              if (isProtected(relation, s, t, followM)) continue;
               found.push({ legs: [pa.leg, pb.leg], atM: [s, t], lanes: [a.lane, b.lane] });
               if (found.length >= unprotectedMax) return found;
             }
@@ -88,6 +92,7 @@ export function findUnprotected(graph: LegGraph, type: VehicleType, stepM: numbe
 }
 
 interface Passage {
+  readonly index: number;
   readonly leg: number;
   /** Index into the leg's lanes, and where that lane starts, metres from the leg's start. */
   readonly at: number;
@@ -154,9 +159,10 @@ function laneStart(graph: LegGraph, leg: number, at: number): number {
 
 function passagesOfLanes(graph: LegGraph): Passage[][] {
   const passages: Passage[][] = Array.from({ length: graph.lanes.laneCount }, () => []);
+  let index = 0;
   for (const leg of graph.legs)
     leg.lanes.forEach((lane, at) => {
-      passages[lane]!.push({ leg: leg.index, at, laneFromM: laneStart(graph, leg.index, at) });
+      passages[lane]!.push({ index: index++, leg: leg.index, at, laneFromM: laneStart(graph, leg.index, at) });
     });
   return passages;
 }

@@ -152,3 +152,14 @@ test.each([
   expect(graph.legs.length).toBeGreaterThanOrEqual(3);
   expect(findUnprotected(graph, smallSiteVehicle, 0.25)).toEqual([]);
 });
+
+test("a ring that is one lane, with one way in and one out at its only node", () => {
+  const draft = startDraft();
+  // The way in and the way out are at angles to the ring, so that nobody goes straight from one to the other.
+  const node = { ...draft.lane({ ...start, theta: -0.35 }, [straight(60)]), theta: 0 };
+  draft.lane(node, [left(2 * Math.PI, 16)]);
+  draft.station("parking", draft.lane({ ...node, theta: 0.35 }, [straight(70)]));
+  const graph = compileLegs(draft.site("ring"), smallSiteVehicle);
+  expect(graph.legs.length).toBeGreaterThanOrEqual(3);
+  expect(findUnprotected(graph, smallSiteVehicle, 0.5)).toEqual([]);
+});

@@ -94,7 +94,9 @@ export function findAreas(
     return any;
   };
 
-  forOverlappingSteps(sweep, type, (i, j) => {
+  // A lane follows itself only where it leads into itself.
+  const leadsIntoItself = (lane: number): boolean => chains.next[lane]!.includes(lane);
+  forOverlappingSteps(sweep, type, leadsIntoItself, (i, j) => {
     const ci = chains.chainOf[sweep.lane[i]!]!;
     const cj = chains.chainOf[sweep.lane[j]!]!;
     if (ci === cj) {
@@ -102,10 +104,9 @@ export function findAreas(
       const apartM = fromM[i]! < fromM[j]! ? fromM[j]! - toM[i]! : fromM[i]! - toM[j]!;
       const roundM = lengthM - Math.max(toM[i]!, toM[j]!) + Math.min(fromM[i]!, fromM[j]!);
       if (apartM < followM || (closed && roundM < followM)) return;
-    } else {
-      const forward = follows(i, ci, j, cj);
-      if (follows(j, cj, i, ci) || forward) return;
     }
+    const forward = follows(i, ci, j, cj);
+    if (follows(j, cj, i, ci) || forward) return;
     add(ci, fromM[i]!, toM[i]!, cj, fromM[j]!, toM[j]!);
   });
   for (const [way, range] of followings) addBranches(chains, way, range, add);

@@ -85,7 +85,8 @@ test("every two steps that overlap are found, once", () => {
   const lanes = buildLaneGraph(smallSite(prng(5), smallSiteVehicle, "ladder").site, ["igv"]);
   const sweep = sweepLanes(lanes, smallSiteVehicle);
   const found = new Set<string>();
-  forOverlappingSteps(sweep, smallSiteVehicle, (i, j) => {
+  const never = (): boolean => false;
+  forOverlappingSteps(sweep, smallSiteVehicle, never, (i, j) => {
     expect(found.has(`${i},${j}`)).toBe(false);
     found.add(`${i},${j}`);
   });

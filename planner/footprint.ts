@@ -1,4 +1,5 @@
 import type { LaneGraph } from "./leg-graph.ts";
+import { NONE } from "./leg-graph.ts";
 import type { VehicleType } from "./vehicle-type.ts";
 
 /** Longest step of a sweep, metres. */
@@ -169,17 +170,25 @@ export function sweepReachM(type: VehicleType): number {
   return 2 * Math.hypot(type.lengthM / 2 + type.marginM + SWEEP_STEP_M / 2, type.widthM / 2 + type.marginM);
 }
 
-/** Calls `visit` once, in a fixed order, for each two steps of different lanes that overlap, `i` < `j`. */
-export function forOverlappingSteps(sweep: Sweep, type: VehicleType, visit: (i: number, j: number) => void): void {
+/**
+ * Calls `visit` once, in a fixed order, for each two steps that overlap, `i` < `j`. Two steps of one lane count only where
+ * `withItself` says so.
+ */
+export function forOverlappingSteps(
+  sweep: Sweep,
+  type: VehicleType,
+  withItself: (lane: number) => boolean,
+  visit: (i: number, j: number) => void,
+): void {
   const reach = sweepReachM(type);
   const grid = buildNearGrid(sweep, reach);
   const { x, y, lane } = sweep;
   for (let i = 0; i < sweep.count; i++) {
     const xi = x[i]!;
     const yi = y[i]!;
-    const li = lane[i]!;
+    const otherThan = withItself(lane[i]!) ? NONE : lane[i]!;
     grid.near(xi, yi, (j) => {
-      if (j <= i || lane[j] === li) return;
+      if (j <= i || lane[j] === otherThan) return;
       const dx = x[j]! - xi;
       const dy = y[j]! - yi;
       if (dx * dx + dy * dy > reach * reach) return;

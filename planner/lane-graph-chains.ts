@@ -139,13 +139,14 @@ export function shortWays(chains: LaneChains, limitM: number): Map<number, Short
     const found = new Map<number, ShortWay[]>();
     const follow = (path: readonly number[], betweenM: number): void => {
       for (const after of chainsAfter(chains, path[path.length - 1]!)) {
-        if (path.includes(after)) continue;
+        // Round to the first chain is a way too, but none goes on from there.
+        if (path.includes(after) && after !== first) continue;
         const way = { chains: [...path, after], betweenM };
         const ways = found.get(after);
         if (ways === undefined) found.set(after, [way]);
         else ways.push(way);
         const further = betweenM + chains.chains[after]!.lengthM;
-        if (further < limitM) follow(way.chains, further);
+        if (further < limitM && after !== first) follow(way.chains, further);
       }
     };
     if (!closed) follow([first], 0);

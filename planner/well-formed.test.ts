@@ -184,11 +184,14 @@ test("W4: a loop into which vehicles come and find no stand", () => {
   const draft = startDraft();
   const fork = draft.lane({ x: 0, y: 0, theta: 0 }, [straight(60)]);
   draft.station("parking", draft.lane(fork, [right(1), straight(50)]));
-  // A circle with no way out; the way in takes all of the room to stop.
+  // A circle with no way out and no holding.
   const ring = draft.lane(fork, [straight(5)]);
-  const half = draft.lane(ring, [left(Math.PI, 5)]);
-  draft.lane(half, [left(Math.PI, 5)]);
-  const problems = problemsOf(draft.site("whirl"));
+  const half = draft.lane(ring, [left(Math.PI)]);
+  draft.lane(half, [left(Math.PI)]);
+  const site = draft.site("whirl");
+  const problems = problemsOf(
+    ["L3", "L4", "L5"].reduce((made, id) => withLane(made, id, (lane) => ({ ...lane, holding: false })), site),
+  );
   expect(problems.filter((one) => one.rule === "W4")).toEqual([{ rule: "W4", subject: "L4", detail: { lane: "L4" } }]);
 });
 

@@ -41,7 +41,7 @@ const station = (id: string, role: Station["role"], x: number, y: number): Stati
   modes: ["igv"],
 });
 
-const site: Site = {
+export const site: Site = {
   id: "synthetic",
   frame: { lat0: 21.5465, lon0: 107.998, bearing: 0.2 },
   lanes: [
@@ -57,7 +57,7 @@ const site: Site = {
   border: [],
 };
 
-const igv: VehicleType = {
+export const igv: VehicleType = {
   type: "igv",
   lengthM: 15,
   widthM: 3,

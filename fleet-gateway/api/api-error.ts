@@ -7,7 +7,6 @@ export type ApiErrorCode =
   | "too-large"
   | "not-found"
   | "host-not-allowed" // the Host or Origin header names another machine: a page from elsewhere is asking
-  | "shutting-down"
   | "internal-error";
 
 /** An answer that is an error: the status of HTTP with code, sentence and places. */

@@ -51,6 +51,8 @@ export interface MqttLinkOptions {
   readonly vehicles: readonly LinkVehicle[];
   /** Begins every id on the wire; without it a random name is taken, so that ids of runs before are not used again. */
   readonly session?: string;
+  /** Guaranteed deceleration of the vehicles, m/s²: with it a base that comes too late is noticed. */
+  readonly decelerationMps2?: number;
   /** Name of the map that positions refer to: the site's id. */
   readonly mapId: string;
   readonly lanes: LaneGraph;
@@ -290,8 +292,9 @@ function linkVehicles(options: MqttLinkOptions): { byVehicle: Map<string, Linked
     if (byVehicle.has(vehicle) || byIdentity.has(identityKey(identity))) {
       throw new RangeError(`vehicle ${vehicle} (${identityKey(identity)}) is listed twice`);
     }
+    const braking = options.decelerationMps2 === undefined ? {} : { decelerationMps2: options.decelerationMps2 };
     const rules = { ...defaultOrderStateOptions, ...options.rules };
-    const orders = new VehicleOrderState({ ...rules, vehicle, session, mapId: options.mapId, geometry });
+    const orders = new VehicleOrderState({ ...rules, vehicle, session, mapId: options.mapId, geometry, ...braking });
     const linked = { identity, orders, echoes: new Set<string>() };
     byVehicle.set(vehicle, linked);
     byIdentity.set(identityKey(identity), linked);

@@ -4,7 +4,7 @@ import type { Vda5050Factsheet } from "../vda5050/factsheet.ts";
 import { HeaderCounter } from "../vda5050/header-ids.ts";
 import { type MessageTopic, PROTOCOL_VERSION, parseMessage, type Vda5050Error } from "../vda5050/messages.ts";
 import { decodeInstantActions, decodeOrder } from "../vda5050/order-codec.ts";
-import { beginPath, extendPath, type OrderPath, trimPath } from "../vda5050/order-path.ts";
+import { baseEnd, beginPath, extendPath, metresToNode, type OrderPath, trimPath } from "../vda5050/order-path.ts";
 import { orderFlaw } from "../vda5050/order-rules.ts";
 import { encodeState } from "../vda5050/state-codec.ts";
 import { readPayload } from "./read-payload.ts";
@@ -65,6 +65,8 @@ export function connectVehicle(options: VehicleClientOptions): VehicleClient {
   let lastState: VehicleState | null = null;
   let lastStateMs = Number.NEGATIVE_INFINITY;
   let stateAsked = false;
+  /** The broker has taken ONLINE. */
+  let online = false;
 
   function stamped<Body extends object>(topic: MessageTopic, body: Body) {
     let counter = headers.get(topic);
@@ -118,11 +120,15 @@ export function connectVehicle(options: VehicleClientOptions): VehicleClient {
         }
         // The state follows when the broker has taken ONLINE: one that comes first is of a vehicle that is not there yet.
         publish("connection", { connectionState: "ONLINE" }, true, () => {
+          online = true;
           publishState(true);
           resolve();
         });
       });
     });
+  });
+  client.on("close", () => {
+    online = false;
   });
   client.on("error", (error) => options.onReport?.("broker-error", error.message));
 
@@ -217,7 +223,7 @@ export function connectVehicle(options: VehicleClientOptions): VehicleClient {
     const nowMs = performance.now();
     const state = options.controller.state();
     if (!always && !stateAsked && state === lastState && nowMs - lastStateMs < options.stateIntervalMs) return;
-    if (!client.connected) return;
+    if (!online) return;
     lastState = state;
     lastStateMs = nowMs;
     stateAsked = false;
@@ -231,18 +237,7 @@ export function connectVehicle(options: VehicleClientOptions): VehicleClient {
 
   function asksForBase(state: VehicleState, own: OrderPath | null): boolean {
     if (own === null || !state.driving || !own.edges.some((edge) => !edge.released)) return false;
-    const current = own.edges.find(
-      (edge) =>
-        edge.lane === state.lane &&
-        state.s >= edge.fromM &&
-        state.s <= edge.toM &&
-        edge.sequenceId > state.lastNodeSequenceId - 2,
-    );
-    if (current === undefined) return false;
-    let aheadM = current.toM - state.s;
-    for (const edge of own.edges) {
-      if (edge.released && edge.sequenceId > current.sequenceId) aheadM += edge.toM - edge.fromM;
-    }
+    const aheadM = metresToNode(own, baseEnd(own).sequenceId, state);
     return aheadM < (state.v * state.v) / (2 * options.decelerationMps2) + state.v;
   }
 

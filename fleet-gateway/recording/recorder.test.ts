@@ -14,6 +14,7 @@ import {
   RecordingError,
   readRecording,
   siteMessage,
+  summaryJsonSchema,
   type Topic,
   topicJsonSchema,
   topicSchemas,
@@ -336,7 +337,10 @@ describe("what is no recording is refused with a sentence", () => {
     expect((await refuse(path)).message).toMatch(/message \d+ on \/vehicles: vehicles\.0\.state/);
   });
 
-  test("every topic has a JSON Schema with its fields", () => {
+  test("every topic, and the summary, has a JSON Schema with its fields", () => {
+    expect(summaryJsonSchema()).toMatchObject({
+      properties: { orders: { required: expect.arrayContaining(["delivered"]) } },
+    });
     for (const topic of Object.keys(topicSchemas) as Topic[]) {
       expect(topicJsonSchema(topic)).toMatchObject({ type: "object", properties: { t: { type: "number" } } });
     }

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Command } from "commander";
 import { loadSite, loadVehicleType } from "../../config/index.ts";
+import { compileLegs } from "../../planner/index.ts";
 import { PortTakenError } from "../viewer/listen.ts";
 import { ViewerBuildError, viewerBundle } from "../viewer/viewer-bundle.ts";
 import { loadFleet } from "./fleet-file.ts";
@@ -53,6 +54,7 @@ async function serve(siteName: string, flags: Flags): Promise<void> {
   const running = await startServe({
     site,
     type,
+    graph: compileLegs(site, type),
     fleet: fleet.map((vehicle) => ({ ...vehicle, type: type.type })),
     brokerUrl: flags.broker,
     port,

@@ -102,6 +102,6 @@ test("figures follow from what is recorded: way along the lanes, empty and laden
   expect(kpi.drivenKm).toBeCloseTo((20 + 10 + 63) / 1000, 9);
   expect(kpi.emptyKm).toBeCloseTo(20 / 1000, 9);
   expect([kpi.taskS, kpi.waitingS]).toEqual([40, 10]);
-  expect(kpi.energyKwh).toBeCloseTo(15, 9);
+  expect(kpi.energyKwh).toBeCloseTo(10, 9);
   expect(meter.kpi(4 + 3601).containersPerHour).toBe(0);
 });

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { EngineInput } from "../../engine/index.ts";
-import { compileLegs, type Site, type VehicleType } from "../../planner/index.ts";
+import type { LegGraph, Site, VehicleType } from "../../planner/index.ts";
 import { buildApi } from "../api/build-api.ts";
 import { createMqttVehicleLink, type LinkReport } from "../mqtt/link.ts";
 import { createRunRecorder } from "../recording/recorder.ts";
@@ -18,6 +18,8 @@ export interface ServeOptions {
   readonly site: Site;
   /** The one type of all listed vehicles. */
   readonly type: VehicleType;
+  /** Compiled from `site` for `type`. */
+  readonly graph: LegGraph;
   readonly fleet: readonly ListedVehicle[];
   /** mqtt://host:port */
   readonly brokerUrl: string;
@@ -62,8 +64,7 @@ const BROKER_WAIT_MS = 5_000;
  * @throws InputError, PortTakenError when it cannot start with what was given
  */
 export async function startServe(options: ServeOptions): Promise<RunningServe> {
-  const { site, type, log } = options;
-  const graph = compileLegs(site, type);
+  const { site, type, graph, log } = options;
   const startedMs = Date.now();
   // Calendar time and the monotonic clock are brought together once; run time follows the monotonic one.
   const epochOffsetMs = startedMs - performance.now();
@@ -93,6 +94,7 @@ export async function startServe(options: ServeOptions): Promise<RunningServe> {
       dialect: { version, instantActionsKey },
     })),
     mapId: site.id,
+    decelerationMps2: type.serviceDecelerationMps2,
     lanes: graph.lanes,
     onReport(report) {
       if (report.code === "broker-connected") brokerConnected = true;

@@ -58,3 +58,20 @@ export function matchOnPath(
   const node = path.nodes.find((candidate) => candidate.sequenceId === last) ?? first;
   return onAhead ?? onBefore ?? { lane: node.lane, s: node.s, distanceM: Math.hypot(node.x - x, node.y - y) };
 }
+
+/** Metres along the path from where a vehicle is to the node of that sequence id; 0 if it is there or past it. */
+export function metresToNode(
+  path: OrderPath,
+  sequenceId: number,
+  at: { readonly lane: string; readonly s: number; readonly lastNodeSequenceId: number },
+): number {
+  let metres = 0;
+  for (const edge of path.edges) {
+    // A vehicle may be short of the node that it counts as reached: then it is on the edge before it.
+    if (edge.sequenceId < at.lastNodeSequenceId - 1 || edge.sequenceId > sequenceId) continue;
+    const here = edge.lane === at.lane && at.s >= edge.fromM && at.s <= edge.toM;
+    if (here) metres = edge.toM - at.s;
+    else if (edge.sequenceId > at.lastNodeSequenceId) metres += edge.toM - edge.fromM;
+  }
+  return metres;
+}

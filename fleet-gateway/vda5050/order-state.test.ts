@@ -18,6 +18,7 @@ class Dialog {
       session,
       mapId: "site",
       geometry,
+      decelerationMps2: 1,
     });
   }
 
@@ -281,6 +282,46 @@ describe("sending (6.6)", () => {
     const short = order("o1", 0, [0, 0, 0]);
     for (let i = 0; i <= defaultOrderStateOptions.queueMax + 1; i++) dialog.order({ ...short, orderUpdateId: i });
     expect(dialog.codes).toEqual(["order-queue-full"]);
+  });
+
+  test("an update that was sent in time and makes the vehicle brake all the same is reported; one behind a stop is not", () => {
+    const at = (message: OrderMessage, x: number, vx: number): Partial<Vda5050State> => ({
+      ...progress(message, 0),
+      driving: true,
+      velocity: { vx },
+      agvPosition: { x, y: 0, theta: 0, mapId: "site", positionInitialized: true },
+    });
+    const drive = (positions: readonly (readonly [x: number, vx: number])[]): string[] => {
+      const dialog = Dialog.ready();
+      dialog.order(first); // its base ends at 50 m
+      dialog.state(at(first, positions[0]![0], positions[0]![1]));
+      dialog.order(second);
+      for (const [x, vx] of positions.slice(1)) dialog.state(at(first, x, vx));
+      return dialog.codes;
+    };
+    // 6 m/s with 1 m/s²: braking begins 18 m before the end, at 32 m.
+    expect(
+      drive([
+        [20, 6],
+        [30, 6],
+        [33, 6],
+        [34, 5.8],
+      ]),
+    ).toEqual(["base-late"]);
+    expect(
+      drive([
+        [20, 6],
+        [30, 6],
+      ]),
+    ).toEqual([]);
+    // It was braking for the end of the base already when it was extended: the plan wanted that.
+    expect(
+      drive([
+        [33, 6],
+        [40, 4.2],
+        [45, 3],
+      ]),
+    ).toEqual([]);
   });
 
   test("newBaseRequest is a hint, reported once each time it rises", () => {

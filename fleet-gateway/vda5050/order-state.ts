@@ -17,7 +17,7 @@ import { Contact, type ContactChange } from "./contact.ts";
 import type { Vda5050Factsheet } from "./factsheet.ts";
 import { FreshnessFilter, HeaderCounter } from "./header-ids.ts";
 import { createIdScope, type IdScope } from "./id-scope.ts";
-import type { Vda5050Error, Vda5050Node, Vda5050State } from "./messages.ts";
+import type { Vda5050Node, Vda5050State } from "./messages.ts";
 import {
   encodeInstantAction,
   encodeOrder,
@@ -25,9 +25,10 @@ import {
   type OrderBody,
   type OrderCodecOptions,
 } from "./order-codec.ts";
-import { baseEnd, beginPath, extendPath, type OrderPath, trimPath } from "./order-path.ts";
+import { baseEnd, beginPath, extendPath, metresToNode, type OrderPath, trimPath } from "./order-path.ts";
 import { fitToFactsheet, orderFlaw, sameNode, sameOrder } from "./order-rules.ts";
 import { errorNames, PendingActions } from "./pending-actions.ts";
+import { changedKeys, isIdle, rejects } from "./read-state.ts";
 import { decodeState, type StateCodecOptions } from "./state-codec.ts";
 
 export interface OrderStateOptions extends OrderCodecOptions, StateCodecOptions {
@@ -42,6 +43,8 @@ export interface OrderStateOptions extends OrderCodecOptions, StateCodecOptions 
   readonly queueMax: number;
   /** A vehicle this far from its path is reported, metres. */
   readonly offPathM: number;
+  /** Guaranteed deceleration of the vehicle, m/s²: with it a base that comes too late is noticed. */
+  readonly decelerationMps2?: number;
 }
 
 export const defaultOrderStateOptions = {
@@ -72,6 +75,7 @@ export type OrderStateReport =
   | "safety-stop"
   | "safety-stop-over"
   | "base-requested"
+  | "base-late" // it had to brake because an update that was sent in time had not arrived
   | "off-path"
   | "unlocated"
   | "stale-message"
@@ -96,6 +100,8 @@ interface InFlight {
   readonly body: OrderBody;
   readonly headerIds: number[];
   sentMs: number;
+  /** When it was sent the vehicle needed no brakes yet for the end of the base that it had. */
+  readonly inTime: boolean;
 }
 
 /** The order that was handed out last, with all its updates. */
@@ -111,6 +117,8 @@ interface CurrentOrder {
 /** Why an order takes no more updates. */
 type Ended = "rejected" | "cancelled" | "lost" | "taken away by hand";
 
+/** An update is in time if the vehicle need not brake for so long, s. */
+const IN_TIME_S = 0.5;
 /** Order ids that are remembered so that none comes again. */
 const ORDER_IDS_MAX = 4096;
 
@@ -126,6 +134,8 @@ export class VehicleOrderState {
   readonly #actionHeaders = new HeaderCounter();
   #effects: OrderStateEffect[] = [];
   #state: Vda5050State | null = null;
+  /** The same with its place on the lanes. */
+  #located: VehicleState | null = null;
   #factsheet: Vda5050Factsheet | null = null;
   #current: CurrentOrder | null = null;
   #previousPath: OrderPath | null = null;
@@ -422,8 +432,28 @@ export class VehicleOrderState {
     if (decoded === null) return;
     const offPath = decoded.offPathM > this.#options.offPathM;
     this.#condition("off-path", offPath, `it is ${decoded.offPathM.toFixed(1)} m beside lane ${decoded.state.lane}`);
+    this.#located = decoded.state;
+    const late = this.#inFlight?.inTime === true && this.#mustBrake(0) === true;
+    this.#condition(
+      "base-late",
+      late,
+      `order ${state.orderId}: the update after ${state.orderUpdateId} has not arrived`,
+    );
     this.#effects.push({ kind: "state", state: decoded.state, timestampMs: Date.parse(state.timestamp) });
     if (path !== null && path === current && decoded.reachedNode) trimPath(path, state.lastNodeSequenceId);
+  }
+
+  /**
+   * Whether the vehicle has to brake within `withinS` for the end of the base that it has confirmed; null: not known.
+   * Valid while an update is on its way, before its nodes join the path.
+   */
+  #mustBrake(withinS: number): boolean | null {
+    const state = this.#located;
+    const current = this.#current;
+    const b = this.#options.decelerationMps2;
+    if (state === null || current === null || b === undefined || state.orderId !== current.path.orderId) return null;
+    const aheadM = metresToNode(current.path, current.confirmedBaseEnd, state);
+    return aheadM < (state.v * state.v) / (2 * b) + state.v * withinS;
   }
 
   // -------------------------------------------------------------- sending
@@ -485,7 +515,13 @@ export class VehicleOrderState {
       extendPath(this.#current!.path, order);
       this.#current!.sentBaseEnd = sentBaseEnd;
     }
-    this.#inFlight = { order, body, headerIds: [], sentMs: nowMs };
+    this.#inFlight = {
+      order,
+      body,
+      headerIds: [],
+      sentMs: nowMs,
+      inTime: !isNew && this.#mustBrake(IN_TIME_S) === false,
+    };
     this.#publishOrder(this.#inFlight, nowMs);
   }
 
@@ -531,41 +567,4 @@ export class VehicleOrderState {
     this.#effects = [];
     return effects;
   }
-}
-
-/** Idle (6.10): nothing left to drive, a horizon included, and every action ended. */
-function isIdle(state: Vda5050State, exceptActionId = ""): boolean {
-  const ended = state.actionStates.every(
-    ({ actionId, actionStatus }) =>
-      actionId === exceptActionId || actionStatus === "FINISHED" || actionStatus === "FAILED",
-  );
-  return state.nodeStates.length === 0 && state.edgeStates.length === 0 && ended;
-}
-
-/**
- * Whether an error says that the message on its way was refused. Errors stay in the state until a new order is
- * accepted, so an old one must not be taken for the answer to a new message: its references decide.
- */
-function rejects(error: Vda5050Error, inFlight: InFlight): boolean {
-  const reference = (key: string): string | undefined =>
-    error.errorReferences?.find(({ referenceKey }) => referenceKey === key)?.referenceValue;
-  const orderId = reference("orderId");
-  const updateId = reference("orderUpdateId");
-  if (orderId !== undefined) {
-    if (orderId !== inFlight.order.orderId) return false;
-    return updateId === undefined
-      ? inFlight.order.orderUpdateId === 0
-      : updateId === String(inFlight.order.orderUpdateId);
-  }
-  const headerId = reference("headerId");
-  const topic = reference("topic");
-  if (headerId === undefined || reference("actionId") !== undefined) return false;
-  return (topic === undefined || topic.endsWith("order")) && inFlight.headerIds.some((id) => String(id) === headerId);
-}
-
-function changedKeys(before: Vda5050Factsheet, after: Vda5050Factsheet): string[] {
-  const keys = Object.keys(after) as (keyof Vda5050Factsheet)[];
-  return keys.filter(
-    (key) => key !== "headerId" && key !== "timestamp" && JSON.stringify(before[key]) !== JSON.stringify(after[key]),
-  );
 }

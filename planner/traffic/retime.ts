@@ -83,7 +83,8 @@ export function fitsBehindBlocked(book: TrafficBook, visit: Visit): boolean {
   return true;
 }
 
-interface Labelled {
+/** An undone event with its label. */
+export interface Labelled {
   ms: number;
   readonly step: Step | null;
   readonly clear: Clear | null;
@@ -111,12 +112,12 @@ export function undoneEvents(traffic: VehicleTraffic, into: Labelled[]): void {
  * Gives every undone event its label.
  * @returns false if labels did not settle within as many passes as there are events: the graph has a cycle
  */
-export function retime(book: TrafficBook): boolean {
+export function retime(book: TrafficBook, passesMax = Number.POSITIVE_INFINITY): boolean {
   const events: Labelled[] = [];
   for (const traffic of book.vehicles) if (traffic !== null) undoneEvents(traffic, events);
   // Stable: equal labels keep vehicle and travel order.
   events.sort((a, b) => (a.ms === b.ms ? 0 : a.ms - b.ms));
-  for (let pass = 0; pass <= events.length + 1; pass++) {
+  for (let pass = 0; pass <= Math.min(passesMax, events.length + 1); pass++) {
     let changed = false;
     for (const event of events) if (relabel(book, event)) changed = true;
     if (!changed) return true;

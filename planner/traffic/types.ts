@@ -79,6 +79,8 @@ export interface VehicleTraffic {
   /** steps[k] leads from visits[k] to visits[k + 1]. */
   steps: Step[];
   planId: number;
+  /** By how much plans of others have made its plan end later since it was made, ms. */
+  postponedMs: number;
   /** A block source: broken, silent, paused, manual. Its undone events are never. */
   blocked: boolean;
   /** While blocked: metres of the centre past the first clear position of the pocket in which it stands, or NaN. */
@@ -106,4 +108,6 @@ export interface TrafficBook {
   readonly vehicles: (VehicleTraffic | null)[];
   nowMs: number;
   nextPlanId: number;
+  /** A new plan may come before an ungranted use that it makes later by up to this, ms. */
+  readonly slackMs: number;
 }

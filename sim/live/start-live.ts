@@ -45,6 +45,7 @@ export async function startLive(options: LiveOptions): Promise<RunningLive> {
     const serve = await startServe({
       site: scenario.site,
       type,
+      graph,
       fleet: scenario.vehicles.map(({ id }) => ({
         ...{ id, type: type.type, manufacturer: "kalong", serialNumber: id },
         ...{ version: "2.1.0", instantActionsKey: "actions" as const },

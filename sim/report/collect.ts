@@ -29,6 +29,14 @@ export interface WaitingPlace {
   readonly mostly: string;
 }
 
+export interface EventCount {
+  readonly code: string;
+  readonly count: number;
+  /** The first of them: seconds of run time, and its sentence. */
+  readonly firstT: number;
+  readonly firstText: string;
+}
+
 export interface ReportData {
   readonly endS: number;
   readonly deliveredAt: readonly number[];
@@ -41,12 +49,11 @@ export interface ReportData {
   readonly borderM: number | null;
   /** Name of the axis along the corridor, for the diagram. */
   readonly axis: "x" | "y";
-  readonly events: readonly RecordedEvent[];
-  readonly eventsTotal: number;
+  /** One entry a code, by how often it was told. */
+  readonly events: readonly EventCount[];
 }
 
 const trailStepS = 4;
-const eventsMax = 40;
 /** Longer pauses between two samples of a vehicle are not counted as waiting. */
 const sampleGapS = 10;
 
@@ -70,8 +77,7 @@ class Collector {
   readonly #waiting = new Map<string, { seconds: number; reasons: Map<string, number> }>();
   readonly #last = new Map<string, { t: number; sample: VehicleSample }>();
   readonly #trails = new Map<string, Trail>();
-  readonly #events: RecordedEvent[] = [];
-  #eventsTotal = 0;
+  readonly #events = new Map<string, EventCount>();
   #axis: "x" | "y" = "y";
   #bridge: readonly (readonly [number, number])[] = [];
   #borderM: number | null = null;
@@ -82,10 +88,12 @@ class Collector {
     else if (message.topic === "/vehicles") {
       for (const sample of message.message.vehicles) this.#sample(message.message.t, sample);
     } else if (message.topic === "/orders") this.#order(message.message);
-    else if (message.topic === "/events") {
-      this.#eventsTotal++;
-      if (this.#events.length < eventsMax) this.#events.push(message.message);
-    }
+    else if (message.topic === "/events") this.#event(message.message);
+  }
+
+  #event({ t, code, text }: RecordedEvent): void {
+    const known = this.#events.get(code) ?? { code, count: 0, firstT: t, firstText: text };
+    this.#events.set(code, { ...known, count: known.count + 1 });
   }
 
   #site(message: SiteMessage): void {
@@ -180,8 +188,7 @@ class Collector {
       bridge: this.#bridge,
       borderM: this.#borderM,
       axis: this.#axis,
-      events: this.#events,
-      eventsTotal: this.#eventsTotal,
+      events: [...this.#events.values()].sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1)),
     };
   }
 }

@@ -23,7 +23,7 @@ h1 { font-size: 25px; margin: 0 0 2px; } h2 { font-size: 17px; margin: 34px 0 6p
 .figures span { color: var(--soft); font-size: 13px; } .figures .bad b { color: var(--accent); }
 table { border-collapse: collapse; width: 100%; } td, th { padding: 4px 10px 4px 0; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top; }
 th { font-weight: 600; color: var(--soft); font-size: 13px; } td.n, th.n { text-align: right; }
-.two { display: grid; grid-template-columns: 1fr 1fr; gap: 0 36px; }
+.two { display: grid; grid-template-columns: 1fr 1fr; gap: 0 36px; align-items: start; } .two td.n { white-space: nowrap; }
 svg { display: block; width: 100%; height: auto; } svg text { font: 12px system-ui, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif; fill: var(--ink); }
 svg .tick, svg .unit, svg .band-name { fill: var(--soft); } svg .value { font-size: 11px; paint-order: stroke; stroke: #fff; stroke-width: 3px; }
 .grid { stroke: var(--rule); stroke-width: 1; } .axis { stroke: var(--soft); stroke-width: 1; }
@@ -170,11 +170,10 @@ function summaryTable(summary: RunSummary): string {
 }
 
 function eventsSection(data: ReportData): string {
-  if (data.eventsTotal === 0) return "";
-  const rows = data.events.map(({ t, code, vehicle, text }) => {
-    const cells = [hourMinute(t), vehicle ?? "", code, text];
-    return `<tr>${cells.map((cell) => `<td>${escapeText(cell)}</td>`).join("")}</tr>`;
-  });
-  const more = data.eventsTotal > data.events.length ? `, the first ${data.events.length} of ${data.eventsTotal}` : "";
-  return `<section><h2>What happened${more}</h2><table><tr><th>at</th><th>vehicle</th><th>code</th><th></th></tr>${rows.join("")}</table></section>`;
+  if (data.events.length === 0) return "";
+  const rows = data.events.map(
+    ({ code, count, firstT, firstText }) =>
+      `<tr><td>${escapeText(code)}</td><td class="n">${count}</td><td>${hourMinute(firstT)}</td><td>${escapeText(firstText)}</td></tr>`,
+  );
+  return `<section><h2>What happened</h2><table><tr><th>event</th><th class="n">times</th><th>first at</th><th></th></tr>${rows.join("")}</table></section>`;
 }

@@ -40,6 +40,13 @@ test("axes have round values", () => {
 test("the page is one file with all charts, needs no network, and shows hostile names as text", async () => {
   const run = soundRun();
   run.items.push(orderEvent(3, "O9<script>", "accepted", null));
+  for (const t of [70, 50]) {
+    run.items.push({
+      topic: "/events",
+      t,
+      message: { t, code: "lane-closed", vehicle: null, data: {}, text: `shut <at> ${t}` },
+    });
+  }
   const data = await collect(stream(messagesOf(run)));
   const page = reportPage({ ...summaryOf(run), scenario: "<b>night & day</b>", targetPerDay: 300 }, data);
   expect(page).toContain("&#60;b&#62;night &#38; day&#60;/b&#62;, seed 1");
@@ -50,6 +57,7 @@ test("the page is one file with all charts, needs no network, and shows hostile 
     expect(page).toContain(heading);
   }
   expect(page).toContain("target 12.5");
+  expect(page).toContain('<td>lane-closed</td><td class="n">2</td><td>00:01</td><td>shut &#60;at&#62; 50</td>');
   expect(page).toContain('<td>picked up to delivered</td><td class="n">2.4</td>');
   expect(page).not.toMatch(/NaN|undefined|Infinity/);
 });

@@ -127,7 +127,7 @@ export class Motion {
     const t = (tMs - this.#startMs) / 1000;
     const v = this.#startV + phase.a * t;
     this.v = phase.a < 0 ? Math.max(v, phase.endV) : Math.min(v, phase.endV);
-    this.p = this.#startP + (this.#startV + 0.5 * phase.a * t) * t + 0.01;
+    this.p = Math.min(this.#startP + (this.#startV + 0.5 * phase.a * t) * t, phase.endP);
   }
 
   #finishPhase(endMs: number): void {

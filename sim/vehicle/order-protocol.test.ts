@@ -249,6 +249,34 @@ describe("node actions", () => {
     expect(bench.state.loads).toEqual(["B"]);
   });
 
+  test("NONE lets the vehicle drive on; SOFT actions run together; HARD waits for all before it and runs alone", () => {
+    const bench = new Bench(lane);
+    const gate = (actionId: string, blockingType: "NONE" | "SOFT" | "HARD") =>
+      ({ ...action(actionId, "service", { station: "G" }), blockingType }) as const;
+    const ids = ["s1", "s2", "h", "n2"];
+    bench.vehicle.receiveOrder(
+      bench.order({
+        fromM: 0,
+        atM: [50, 100, 300],
+        actions: {
+          50: [gate("n1", "NONE")],
+          100: [gate("s1", "SOFT"), gate("s2", "SOFT"), gate("h", "HARD"), gate("n2", "NONE")],
+        },
+      }),
+    );
+    bench.until(() => statusOf(bench, "n1") === "RUNNING");
+    expect(bench.vehicle.v).toBeGreaterThan(4);
+    bench.until(() => statusOf(bench, "s1") === "RUNNING");
+    expect(bench.x).toBe(100);
+    expect(ids.map((id) => statusOf(bench, id))).toEqual(["RUNNING", "RUNNING", "WAITING", "WAITING"]);
+    bench.until(() => statusOf(bench, "h") === "RUNNING");
+    expect(ids.map((id) => statusOf(bench, id))).toEqual(["FINISHED", "FINISHED", "RUNNING", "WAITING"]);
+    bench.until(() => statusOf(bench, "n2") === "RUNNING");
+    expect(statusOf(bench, "h")).toBe("FINISHED");
+    bench.run(2);
+    expect(bench.x).toBeGreaterThan(100);
+  });
+
   test.each([
     ["drop of a container that is not on board", action("a", "drop", { container: "C" }), "C is not on board"],
     ["pick without a mass", action("a", "pick", { container: "C" }), "does not say its massKg"],

@@ -69,8 +69,9 @@ export function nextSpeedPhase(
   const slack = binding - 2 * b * p - v * v;
   const nothing = 2 * b * POSITION_EPSILON_M;
   if (slack <= nothing && v > bindingV) {
-    // Below the line by more than rounding only where a limit was lowered under way: it is then reached too fast.
-    const endV = slack < -nothing ? Math.sqrt(Math.max(0, v * v - 2 * b * (bindingP - p))) : bindingV;
+    // Over the line by more than rounding only where a limit was lowered under way: it is then reached too fast.
+    const late = slack < -nothing && bindingP < endP;
+    const endV = late ? Math.sqrt(Math.max(0, v * v - 2 * b * (bindingP - p))) : bindingV;
     set(phase, -b, (v - endV) / b, bindingP, endV);
     return;
   }

@@ -165,7 +165,7 @@ describe("R1", () => {
 test("R2: a body beyond its granted metres", () =>
   expectBreach(
     { run: (run) => without(run, (message, { t }) => message.vehicle === "V2" && t === 30) },
-    { rule: "R2", vehicles: ["V2"], says: /lane L1 .* 9\.50 m to 60\.00 m are granted/, between: [40, 50] },
+    { rule: "R2", vehicles: ["V2"], says: /lane L1 .* 9\.50 m to 60\.00 m are granted/, between: [42, 43] },
   ));
 
 describe("R3", () => {
@@ -337,6 +337,21 @@ describe("R8", () => {
       },
       { rule: "R8", vehicles: ["V2"], says: /no connected way|went/, between: [80, 81] },
     ));
+  test("a shift by a metre, which speed does not explain", () =>
+    expectBreach(
+      {
+        messages: (items) => {
+          for (const { topic, t, message } of items) {
+            if (topic !== "/vehicles" || t <= 80) continue;
+            for (const sample of message.vehicles as VehicleSample[]) {
+              if (sample.id === "V2") Object.assign(sample, { y: sample.y - 1, s: sample.s - 1 });
+            }
+          }
+          return undefined;
+        },
+      },
+      { rule: "R8", vehicles: ["V2"], says: /went -1\.00 m in 0\.500 s, where 0\.00 m\/s and/, between: [80, 81] },
+    ));
   test("too fast for the lane", () =>
     expectBreach(
       { messages: (items) => items.map((item) => (item.topic === "/site" ? slowLane(item, "L3", 3) : item)) },
@@ -361,6 +376,7 @@ describe("R8", () => {
         rule: "R8",
         vehicles: ["V1"],
         says: /stands on lane L2 since 00:00:38\.000, where no standing is planned/,
+        between: [98, 98.5],
         also: ["R4", "R6", "R10"],
       },
     ));

@@ -55,6 +55,7 @@ export function replayFeed(port: ReplayPort, url: string): Feed {
         nextChunk = answer.nextChunk;
         if (answer.restart !== null) {
           groundKnown = answer.restart.groundKnown;
+          playheadMs = answer.restart.tMs;
           listener.restart(answer.restart.tMs, answer.restart.ground, groundKnown);
         }
         listener.motion(answer.messages);
@@ -89,6 +90,8 @@ export function replayFeed(port: ReplayPort, url: string): Feed {
     },
     seek: seekTo,
     follow(tMs, speed) {
+      // Until a seek has come about the playhead is still where it was.
+      if (seeking) return;
       playheadMs = tMs;
       const aheadMs = Math.max(AHEAD_MIN_MS, speed * AHEAD_S * 1000);
       if (!asked && nextChunk >= 0 && loadedToMs - tMs < aheadMs) {

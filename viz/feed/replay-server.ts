@@ -8,6 +8,8 @@ import type { ReplayAnswer, ReplayRequest, ReplayRestart } from "./replay-protoc
 /** Log messages are handed over in batches of at least this many, or when this much time has gone by. */
 const BATCH_MESSAGES = 2_000;
 const BATCH_MS = 150;
+/** A request waits no longer than this for the pass over the file, and the chunk that is being read. */
+const YIELD_MS = 25;
 
 /**
  * Serves requests with answers through `answer`. Requests may overlap; each is served as soon as it comes.
@@ -25,6 +27,7 @@ export function replayServer(
   const indexAll = async (recording: RecordingReader): Promise<void> => {
     let batch: TimedMessage[] = [];
     let sentMs = performance.now();
+    let yieldedMs = sentMs;
     for (let chunk = 0; chunk < recording.chunks.length; chunk++) {
       batch.push(...(await recording.index(chunk)));
       const done = chunk + 1 === recording.chunks.length;
@@ -33,6 +36,11 @@ export function replayServer(
         answer({ kind: "log", messages: batch, indexedMs: toMs(recording, chunk + 1), indexed });
         batch = [];
         sentMs = performance.now();
+      }
+      if (performance.now() - yieldedMs > YIELD_MS) {
+        // A file that is in memory is read without a pause: requests must come through all the same.
+        await new Promise((done) => setTimeout(done, 0));
+        yieldedMs = performance.now();
       }
     }
   };

@@ -25,9 +25,9 @@ export function paintAuthority(
     const chosen = sample.id === selected;
     const plan = ground.planOf(sample.id);
     if (plan !== undefined && (sample.order !== "" || chosen || sample.v > 0)) {
-      const points = routePoints(site, aheadOf(planSteps(routes, plan), sample.lane, sample.s));
+      const points = routePoints(site, aheadOf(planSteps(routes, plan), plan, sample.tMs, sample.lane, sample.s));
       const horizon = chosen ? authorityColors.horizonSelected : authorityColors.horizon;
-      paint.dashes(points, lineM, dashM, dashM * 0.9, 0, horizon, chosen ? 0.95 : 0.5);
+      paint.dashes(points, lineM, dashM, dashM * 0.9, 0, horizon, chosen ? 0.95 : selected === null ? 0.5 : 0.2);
     }
     for (const grant of ground.grantsOf(sample.id)) {
       const color = chosen ? authorityColors.baseSelected : authorityColors.base;
@@ -46,14 +46,34 @@ export function paintAuthority(
   }
 }
 
-function planSteps(routes: LaneRoutes, plan: RecordedPlan): RouteStep[] {
-  const steps: RouteStep[] = [];
-  for (let i = 1; i < plan.nodes.length; i++) steps.push(...routes.between(plan.nodes[i - 1]!, plan.nodes[i]!));
+/** A step of the way, and the leg of the plan to which it belongs. */
+type PlanStep = RouteStep & { readonly leg: number };
+
+function planSteps(routes: LaneRoutes, plan: RecordedPlan): PlanStep[] {
+  const steps: PlanStep[] = [];
+  for (let leg = 1; leg < plan.nodes.length; leg++) {
+    for (const step of routes.between(plan.nodes[leg - 1]!, plan.nodes[leg]!)) steps.push({ ...step, leg });
+  }
   return steps;
 }
 
-/** The steps from the vehicle's position on; all of them while it is not on the way (it stands before its first leg). */
-function aheadOf(steps: readonly RouteStep[], lane: string, s: number): readonly RouteStep[] {
-  const at = steps.findIndex((step) => step.lane === lane && step.fromM <= s + 1 && s <= step.toM + 1);
+/**
+ * The steps from the vehicle's position on; all of them while it is not on the way (it has yet to reach the plan's start).
+ * A plan may pass a place twice: then the passage counts that is nearest to where the vehicle should be by now.
+ */
+function aheadOf(
+  steps: readonly PlanStep[],
+  plan: RecordedPlan,
+  nowMs: number,
+  lane: string,
+  s: number,
+): readonly RouteStep[] {
+  const due = plan.times.findIndex((time) => time > nowMs);
+  const dueLeg = due < 0 ? plan.nodes.length : due;
+  let at = -1;
+  steps.forEach((step, i) => {
+    if (step.lane !== lane || s < step.fromM - 1 || s > step.toM + 1) return;
+    if (at < 0 || Math.abs(step.leg - dueLeg) < Math.abs(steps[at]!.leg - dueLeg)) at = i;
+  });
   return at < 0 ? steps : [{ ...steps[at]!, fromM: s }, ...steps.slice(at + 1)];
 }
