@@ -2,10 +2,10 @@
 import type { Command } from "commander";
 import { documentTable, runSuite } from "./frame.ts";
 import { microSuite } from "./micro/run-benchmark-files.ts";
-import { pilotSuite } from "./pilot/pilot-suite.ts";
+import { contraflowSuite, pilotSuite, saturatedSuite } from "./runs/suites.ts";
 import { SIZES, type Size, type Suite } from "./suite.ts";
 
-const SUITES: readonly Suite[] = [microSuite, pilotSuite];
+const SUITES: readonly Suite[] = [microSuite, pilotSuite, saturatedSuite, contraflowSuite];
 
 interface BenchOptions {
   readonly quick?: boolean;

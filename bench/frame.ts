@@ -20,6 +20,7 @@ export interface BenchDocument {
   readonly kernel: { readonly cpuMs: number; readonly expansions: number; readonly ratio: number };
   readonly rows: readonly Row[];
   readonly checksum: string;
+  readonly digests?: Readonly<Record<string, string>>;
   readonly failures: readonly string[];
 }
 
@@ -67,6 +68,7 @@ export async function runSuite(
     kernel: { cpuMs: kernel.cpuMs, expansions: kernel.expansions, ratio: (cpuS * 1000) / kernel.cpuMs },
     rows: result.rows,
     checksum: result.checksum,
+    ...(result.digests === undefined ? {} : { digests: result.digests }),
     failures: result.failures,
   };
 }
@@ -81,7 +83,15 @@ function numberText(value: number): string {
 
 /** The table for the screen. */
 export function documentTable(document: BenchDocument): string {
-  const rows = document.rows.map((row) => [row.name, numberText(row.value), row.unit, row.note ?? ""] as const);
+  const rows = document.rows.map(
+    (row) =>
+      [
+        row.name,
+        numberText(row.value),
+        row.unit,
+        [row.target, row.note].filter((text) => text !== undefined).join("; "),
+      ] as const,
+  );
   const width = (column: 0 | 1 | 2): number => Math.max(0, ...rows.map((row) => row[column].length));
   const [nameWidth, valueWidth, unitWidth] = [width(0), width(1), width(2)];
   const lines = rows.map(([name, value, unit, note]) =>
@@ -95,6 +105,7 @@ export function documentTable(document: BenchDocument): string {
     `checksum ${document.checksum}   CPU ${document.cpuS.toFixed(2)} s, clock ${document.wallS.toFixed(2)} s`,
     `kernel: ${kernel.expansions.toLocaleString("en-US")} grid expansions in ${kernel.cpuMs.toFixed(0)} ms; the suite took ${kernel.ratio.toFixed(2)} kernels`,
     `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB; Node ${document.node}; commit ${document.commit}`,
+    ...Object.entries(document.digests ?? {}).map(([run, digest]) => `digest of ${run}: ${digest}`),
     ...document.failures.map((failure) => `FAILED: ${failure}`),
     "",
   ].join("\n");

@@ -10,7 +10,9 @@ export interface Row {
   readonly value: number;
   /** "ops/s", "ms", "containers/day", … */
   readonly unit: string;
-  /** Spread, sample count, the target it is held against. */
+  /** What it is held against: "at least 285". */
+  readonly target?: string;
+  /** Spread, sample count. */
   readonly note?: string;
 }
 
@@ -18,6 +20,8 @@ export interface SuiteResult {
   readonly rows: readonly Row[];
   /** Hash of the answers, so that a faster wrong answer shows. Equal for equal inputs, on any machine. */
   readonly checksum: string;
+  /** Digest of the decisions of each run, by the run's name, where the suite runs scenarios. */
+  readonly digests?: Readonly<Record<string, string>>;
   /** Targets that were missed, in words; empty when none. */
   readonly failures: readonly string[];
 }

@@ -1,7 +1,18 @@
 /** The charging phase: the charging plan's answer to lists of things to do, and the end of sessions for work. */
-import { grantedSteps, NONE, readyAtEnd } from "../planner/index.ts";
-import { type Charger, type ChargingVehicle, chargeS, kwhPerKm, planCharging, stopsKwh } from "./charging/index.ts";
+import { grantedSteps, isAtRest, NONE, readyAtEnd } from "../planner/index.ts";
+import {
+  CHARGING_DEFAULTS,
+  type Charger,
+  type ChargingDecision,
+  type ChargingVehicle,
+  chargeS,
+  kwhPerKm,
+  planCharging,
+  stopsKwh,
+} from "./charging/index.ts";
 import { isFetching } from "./dispatching.ts";
+import { kwhToVisit, taskOf } from "./energy-left.ts";
+import { emitEvent } from "./events.ts";
 import { isBlocked } from "./grant-legs.ts";
 import type { Engine, VehicleWorld } from "./world.ts";
 
@@ -26,88 +37,43 @@ export function usualTask(engine: Engine): { kwh: number; ms: number } {
       ms = Math.max(ms, engine.flow.toGoal(to.stand, true)[from.stand]!);
     }
   }
-  const kwh =
-    km * (kwhPerKm(type, USUAL_LOAD_KG) + kwhPerKm(type, 0)) + stopsKwh(type, 4, USUAL_SERVICES_S);
+  const kwh = km * (kwhPerKm(type, USUAL_LOAD_KG) + kwhPerKm(type, 0)) + stopsKwh(type, 4, USUAL_SERVICES_S);
   return { kwh, ms: 2 * ms + USUAL_SERVICES_S * 1000 };
 }
 
+/** Asks the charging plan who is to charge, and brings the vehicles' lists in line with its answer. */
 export function planChargingSessions(engine: Engine): void {
-  const { graph, type } = engine.options;
+  const { graph } = engine.options;
   if (engine.chargers.length === 0) return;
-  const usual = engine.usualTask;
-  const vehicles: ChargingVehicle[] = [];
-  for (const vehicle of engine.vehicles) {
-    const state = vehicle.state;
-    if (state === null || isBlocked(vehicle)) continue;
-    const traffic = engine.book.vehicles[vehicle.index]!;
-    const charger = chargerOf(engine, vehicle);
-    // Work that is under way is finished first; what is only assigned is not picked up by an empty vehicle.
-    const busy = vehicle.todo.some((todo) => isUnderWay(engine, vehicle, todo.order));
-    const base = traffic.visits[grantedSteps(traffic)]!;
-    const atMs = busy ? endOfTodo(engine, vehicle) : readyAtEnd(engine.book, vehicle.index, base.services.length);
-    if (busy && !isLastLegGranted(engine, vehicle)) continue;
-    const stand = base.stand;
-    const toCharger = nearestKm(engine, stand);
-    vehicles.push({
-      index: vehicle.index,
-      type,
-      availableAtMs: atMs,
-      stand,
-      soc: state.soc,
-      idle: vehicle.todo.length === 0,
-      charger,
-      releaseSoc: vehicle.releaseSoc,
-      nextTaskKwh: usual.kwh,
-      nextTaskMs: usual.ms,
-      reachChargerKwh: toCharger * kwhPerKm(type, 0),
-    });
-  }
   const chargers: Charger[] = engine.chargers.map((stand, index) => {
     const uses = engine.book.standUses[stand]!;
     const last = uses[uses.length - 1];
     return { index, stand, vehicle: last === undefined || last.depart !== null ? NONE : last.vehicle };
   });
-  const waiting = engine.orders.open.reduce(
-    (count, record) => count + (record.phase === "accepted" && record.order.releaseMs <= engine.nowMs ? 1 : 0),
-    0,
-  );
+  const inService = chargers.filter((charger) => engine.book.stationOut[graph.stands[charger.stand]!.station] === 0);
+  const vehicles: ChargingVehicle[] = [];
+  for (const vehicle of engine.vehicles) {
+    if (vehicle.state === null || isBlocked(vehicle)) continue;
+    const known = chargingVehicle(engine, vehicle);
+    if (known === null) continue;
+    if (restsUncharged(engine, vehicle, known, inService)) {
+      send(engine, vehicle, known, { charger: known.charger, reason: "opportunity", releaseSoc: 0 });
+    } else vehicles.push(known);
+  }
+  let ordersWaiting = 0;
+  for (const { phase, order } of engine.orders.open) {
+    if (phase === "accepted" && order.releaseMs <= engine.nowMs) ordersWaiting++;
+  }
   const plan = planCharging({
     nowMs: engine.nowMs,
     vehicles,
-    chargers: chargers.filter((charger) => engine.book.stationOut[graph.stands[charger.stand]!.station] === 0),
-    ordersWaiting: waiting,
+    chargers: inService,
+    ordersWaiting,
     travelMs: (from, to) => (from === to ? 0 : engine.flow.toGoal(to, false)[from]!),
   });
   for (const decision of plan.decisions) {
-    const vehicle = engine.vehicles[decision.vehicle]!;
-    const stand = chargers[decision.charger]!.stand;
-    freeUnpicked(engine, vehicle);
-    const job = `startCharging:${vehicle.id}:${++engine.chargeCount}`;
-    const soc = vehicle.state!.soc;
-    vehicle.charging = true;
-    vehicle.chargeReleased = decision.releaseSoc <= soc;
-    vehicle.releaseSoc = decision.releaseSoc;
-    vehicle.todo.push({
-      job,
-      action: "startCharging",
-      order: "",
-      stop: {
-        stands: [stand],
-        jobs: [
-          {
-            station: graph.stands[stand]!.station,
-            job,
-            durationMs: Math.max(1000, Math.round(chargeS(type, soc, decision.untilSoc) * 1000)),
-            ladenAfter: false,
-          },
-        ],
-      },
-    });
-    vehicle.wantsPlan = "charge";
-    engine.outputs.push({
-      kind: "event",
-      message: { code: "charge-planned", vehicle: vehicle.id, data: { reason: decision.reason, soc } },
-    });
+    const known = vehicles.find(({ index }) => index === decision.vehicle)!;
+    send(engine, engine.vehicles[decision.vehicle]!, known, decision);
   }
   for (const index of plan.vacate) {
     const vehicle = engine.vehicles[index]!;
@@ -116,6 +82,94 @@ export function planChargingSessions(engine: Engine): void {
     stopCharging(engine, vehicle);
     vehicle.wantsPlan ??= "relocated";
   }
+}
+
+/** The vehicle as the charging plan sees it: where, when and how full it will be once what is under way is done. */
+function chargingVehicle(engine: Engine, vehicle: VehicleWorld): ChargingVehicle | null {
+  const { type } = engine.options;
+  const end = endOfWork(engine, vehicle);
+  if (!Number.isFinite(end.atMs)) return null;
+  const visits = engine.book.vehicles[vehicle.index]!.visits;
+  const stand = visits[end.visit]!.stand;
+  // Work that is only assigned is its next task, as dispatch reckoned with it; else a usual one.
+  const assigned = engine.orders.open.find(
+    ({ phase, vehicle: id, order }) =>
+      phase === "assigned" && id === vehicle.id && !isUnderWay(engine, vehicle, order.id),
+  );
+  const next = assigned === undefined ? null : taskOf(engine, assigned, stand);
+  const toChargerKm = nearestKm(engine, next?.endStand ?? stand);
+  if (!Number.isFinite(toChargerKm)) return null;
+  return {
+    index: vehicle.index,
+    type,
+    availableAtMs: end.atMs,
+    stand,
+    soc: vehicle.state!.soc - kwhToVisit(engine, vehicle, end.visit) / type.battery.capacityKwh,
+    idle: vehicle.todo.length === 0,
+    charger: engine.chargers.indexOf(visits[visits.length - 1]!.stand),
+    releaseSoc: vehicle.charging ? vehicle.releaseSoc : 0,
+    nextTaskKwh: (next ?? engine.usualTask).kwh,
+    nextTaskMs: (next ?? engine.usualTask).ms,
+    reachChargerKwh: toChargerKm * kwhPerKm(type, 0),
+  };
+}
+
+/** The visit of its plan after which nothing that is under way is left, and when that is expected. */
+function endOfWork(engine: Engine, vehicle: VehicleWorld): { readonly visit: number; readonly atMs: number } {
+  const traffic = engine.book.vehicles[vehicle.index]!;
+  const underWay = new Set<string>();
+  for (const todo of vehicle.todo) if (isUnderWay(engine, vehicle, todo.order)) underWay.add(todo.job);
+  for (let visit = traffic.visits.length - 1; visit >= 0; visit--) {
+    const { services } = traffic.visits[visit]!;
+    for (let i = services.length - 1; i >= 0; i--) {
+      const service = services[i]!;
+      if (!service.done && underWay.has(service.job)) return { visit, atMs: service.endMs };
+    }
+  }
+  const visit = grantedSteps(traffic);
+  return { visit, atMs: readyAtEnd(engine.book, vehicle.index, traffic.visits[visit]!.services.length) };
+}
+
+/** It rests in a charger that works, with nothing to do there or elsewhere and room in its battery. */
+function restsUncharged(
+  engine: Engine,
+  vehicle: VehicleWorld,
+  known: ChargingVehicle,
+  inService: readonly Charger[],
+): boolean {
+  if (!known.idle || !isAtRest(engine.book.vehicles[vehicle.index]!)) return false;
+  if (known.soc > engine.options.type.battery.fullSoc - CHARGING_DEFAULTS.opportunitySoc) return false;
+  return inService.some((charger) => charger.index === known.charger && charger.vehicle === vehicle.index);
+}
+
+/** Puts a session at the end of a vehicle's list. */
+function send(
+  engine: Engine,
+  vehicle: VehicleWorld,
+  known: ChargingVehicle,
+  decision: Pick<ChargingDecision, "charger" | "reason" | "releaseSoc">,
+): void {
+  const { graph, type } = engine.options;
+  const stand = engine.chargers[decision.charger]!;
+  freeUnpicked(engine, vehicle);
+  const job = `startCharging:${vehicle.id}:${++engine.chargeCount}`;
+  const durationMs = Math.max(1000, Math.round(chargeS(type, known.soc, type.battery.fullSoc) * 1000));
+  const { station } = graph.stands[stand]!;
+  vehicle.charging = true;
+  vehicle.chargeReleased = decision.releaseSoc <= known.soc;
+  vehicle.releaseSoc = decision.releaseSoc;
+  vehicle.todo.push({
+    job,
+    action: "startCharging",
+    order: "",
+    stop: { stands: [stand], jobs: [{ station, job, durationMs, ladenAfter: false }] },
+  });
+  vehicle.wantsPlan = "charge";
+  emitEvent(engine, "charge-planned", vehicle.id, {
+    reason: decision.reason,
+    charger: graph.stands[stand]!.id,
+    soc: vehicle.state!.soc,
+  });
 }
 
 /** Picked up, or being fetched from a stand that the granted part reaches. */
@@ -133,29 +187,11 @@ function freeUnpicked(engine: Engine, vehicle: VehicleWorld): void {
   }
 }
 
-function isLastLegGranted(engine: Engine, vehicle: VehicleWorld): boolean {
-  const traffic = engine.book.vehicles[vehicle.index]!;
-  const base = traffic.visits[grantedSteps(traffic)]!;
-  return vehicle.todo.every((todo) => base.services.some((service) => service.job === todo.job));
-}
-
-function endOfTodo(engine: Engine, vehicle: VehicleWorld): number {
-  const traffic = engine.book.vehicles[vehicle.index]!;
-  const base = traffic.visits[grantedSteps(traffic)]!;
-  return readyAtEnd(engine.book, vehicle.index, base.services.length);
-}
-
+/** Kilometres to the nearest charger, Infinity where there is no way to any. */
 function nearestKm(engine: Engine, stand: number): number {
   let least = Number.POSITIVE_INFINITY;
   for (const charger of engine.chargers) least = Math.min(least, engine.distances.km(stand, charger));
-  return Number.isFinite(least) ? least : 0;
-}
-
-/** Index of the charger in which its plan ends, or NONE. */
-function chargerOf(engine: Engine, vehicle: VehicleWorld): number {
-  if (!vehicle.charging) return NONE;
-  const visits = engine.book.vehicles[vehicle.index]!.visits;
-  return engine.chargers.indexOf(visits[visits.length - 1]!.stand);
+  return least;
 }
 
 /** Follows sessions: enough for work, done, or to be ended because work was given. */
@@ -168,7 +204,9 @@ export function followCharging(engine: Engine): void {
       vehicle.charging = false;
       continue;
     }
-    if (vehicle.todo.some((todo) => todo.order !== "")) stopCharging(engine, vehicle);
+    const session = vehicle.todo.findIndex((todo) => todo.action === "startCharging");
+    // Work in front of the session is what it still does on the way there; work behind it was given since.
+    if (vehicle.todo.slice(session).some((todo) => todo.order !== "")) stopCharging(engine, vehicle);
   }
 }
 

@@ -98,7 +98,7 @@ describe("digest", () => {
   });
 
   test("leaves out what is only said, and tells 0 from nothing but not from -0", () => {
-    const event: EngineOutput = { kind: "event", message: { code: "x", vehicle: null, data: {} } };
+    const event: EngineOutput = { kind: "event", message: { code: "refused", vehicle: null, data: {} } };
     expect(digest([event, OUTPUTS[3]!])).toBe(digest([OUTPUTS[3]!]));
     const at = (fromM: number): EngineOutput => ({
       kind: "reservation",

@@ -2,6 +2,7 @@
 import { grantedSteps, NONE, readyAtEnd } from "../planner/index.ts";
 import { kwhPerKm, loadKwhPerKm, marginKwh, stopsKwh } from "./charging/index.ts";
 import { assignOrders, type DispatchOrder, type DispatchVehicle } from "./dispatch/index.ts";
+import { kwhToVisit } from "./energy-left.ts";
 import { isBlocked } from "./grant-legs.ts";
 import type { OrderRecord } from "./orders/index.ts";
 import type { OrderWait } from "./reasons.ts";
@@ -27,7 +28,7 @@ export function availability(engine: Engine, vehicle: VehicleWorld): Availabilit
   const kept = base.services.length;
   const atMs = readyAtEnd(engine.book, vehicle.index, kept);
   if (!Number.isFinite(atMs)) return null;
-  return { atMs, stand: base.stand, kwh: 0 };
+  return { atMs, stand: base.stand, kwh: kwhToVisit(engine, vehicle, grantedSteps(traffic)) };
 }
 
 function startsUnpicked(engine: Engine, todo: Todo): boolean {
@@ -96,7 +97,7 @@ export function dispatchOrders(engine: Engine): void {
       index: vehicle.index,
       availableAtMs: free.atMs,
       stand: free.stand,
-      energyMarginKwh: marginKwh(options.type, vehicle.state!.soc),
+      energyMarginKwh: marginKwh(options.type, vehicle.state!.soc) - free.kwh,
       emptyKwhPerKm: kwhPerKm(options.type, 0),
     });
   }
@@ -169,7 +170,8 @@ export function travelOf(engine: Engine): {
     chargerKm: (from) => {
       let least = Number.POSITIVE_INFINITY;
       for (const charger of engine.chargers) least = Math.min(least, travelKm(from, charger));
-      return Number.isFinite(least) ? least : 0;
+      // A site without any is a site where energy is no matter.
+      return engine.chargers.length === 0 ? 0 : least;
     },
   };
 }

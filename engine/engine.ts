@@ -13,7 +13,7 @@ import { planEndMs, planVehicle } from "./tasks.ts";
 import { createWorld, type Engine, type EngineOptions } from "./world.ts";
 
 /** A plan that does not come about is tried again after so many ticks. */
-const RETRY_TICKS = 20;
+const RETRY_TICKS = 100;
 /** A waiting vehicle's plan is replaced only by one that ends earlier by at least this, ms. */
 const BETTER_MS = 5_000;
 /** It waits this long before another plan is looked for, ms. */
@@ -40,8 +40,8 @@ export function step(engine: Engine, tick: Tick, inputs: readonly EngineInput[])
   grantLegs(engine); // plans -> grants
   extendOrders(engine); // grants -> longer base
   endOrders(engine);
-  observe(engine); // shield, KPIs, deadlocks
   for (const message of engine.orders.drainEvents()) engine.outputs.push({ kind: "order-event", message });
+  observe(engine); // shield, KPIs, deadlocks
   engine.digest.addTick(tick, engine.outputs);
   return engine.outputs;
 }
@@ -80,7 +80,7 @@ function plan(engine: Engine): void {
     if (result.kind === "planned") {
       vehicle.wantsPlan = null;
       vehicle.leaveCharger = false;
-    } else { engine.planRefusals++; const r: any = result; const key = r.why + ":" + (r.refusal?.kind ?? "") + ":" + (r.refusal?.edge ?? "") + ":" + reason; (globalThis as any).REF ??= {}; (globalThis as any).REF[key] = ((globalThis as any).REF[key] ?? 0) + 1; }
+    } else engine.planRefusals++;
   }
   if (!due) return;
   if (engine.labelsStale) retimeAll(engine);

@@ -14,6 +14,7 @@ export function grantLegs(engine: Engine): void {
         const wait = grantWait(engine.book, step);
         if (wait !== null) {
           noteWait(engine, vehicle, wait);
+          step.waits = vehicle.state?.driving === false;
           break;
         }
       } else if (step.from.services.some((service) => !service.done)) break;
@@ -39,6 +40,7 @@ function isInReach(engine: Engine, vehicle: VehicleWorld, step: Step): boolean {
 function grant(engine: Engine, vehicle: VehicleWorld, step: Step): void {
   const { graph } = engine.options;
   setGranted(engine.book, step);
+  step.waits = false;
   engine.labelsStale = true;
   vehicle.waitingFor = null;
   vehicle.waitingSinceMs = engine.nowMs;

@@ -104,7 +104,11 @@ export function authority(engine: Engine, vehicle: VehicleWorld): number {
     if (users.length > 0) consider(hang.lane, atM - hang.fromM, users, own < 0 ? users.length : own);
     atM += hang.toM - hang.fromM;
   }
-  if (ahead !== null) (ahead as VehicleWorld).followed = true;
+  vehicle.behind = NONE;
+  if (ahead !== null) {
+    (ahead as VehicleWorld).followed = true;
+    vehicle.behind = (ahead as VehicleWorld).index;
+  }
   return limitM;
 }
 
@@ -155,7 +159,17 @@ export function publishHeld(engine: Engine, vehicle: VehicleWorld): void {
     const known = vehicle.held.get(lane);
     if (known !== undefined && known.fromM === part.fromM && known.toM === part.toM) continue;
     vehicle.held.set(lane, part);
-    emitGround(engine, vehicle, laneId[lane]!, "lane", "", part.fromM, part.toM, "granted", engine.laneUsers[lane]!.indexOf(vehicle));
+    emitGround(
+      engine,
+      vehicle,
+      laneId[lane]!,
+      "lane",
+      "",
+      part.fromM,
+      part.toM,
+      "granted",
+      engine.laneUsers[lane]!.indexOf(vehicle),
+    );
   }
   for (const lane of vehicle.held.keys()) {
     if (now.has(lane)) continue;

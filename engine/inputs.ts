@@ -1,11 +1,13 @@
 /** The absorb phase: every input in the order in which it came. What is refused changes nothing and says why. */
-import { admitVehicle } from "../planner/index.ts";
+import { admitVehicle, NONE } from "../planner/index.ts";
 import { setLaneClosed } from "./blocks.ts";
 import { takeOff } from "./dispatching.ts";
+import { emitEvent } from "./events.ts";
 import { occupyStand } from "./ground.ts";
-import type { EngineInput } from "./messages.ts";
+import type { EngineInput, VehicleState } from "./messages.ts";
 import { absorbState } from "./progress.ts";
 import type { RefusalReason } from "./reasons.ts";
+import { sendPause } from "./shielding.ts";
 import { emitPlan, todosOf } from "./tasks.ts";
 import type { Engine, VehicleWorld } from "./world.ts";
 
@@ -17,7 +19,7 @@ export function absorb(engine: Engine, inputs: readonly EngineInput[]): void {
 }
 
 function refuse(engine: Engine, input: string, reason: RefusalReason, subject: string): void {
-  engine.outputs.push({ kind: "event", message: { code: "refused", vehicle: null, data: { input, reason, subject } } });
+  emitEvent(engine, "refused", null, { input, reason, subject });
 }
 
 type Refused = readonly [RefusalReason, string] | null;
@@ -27,6 +29,7 @@ function take(engine: Engine, input: EngineInput): Refused {
     case "vehicle-state": {
       const vehicle = engine.vehicleById.get(input.state.vehicle);
       if (vehicle === undefined) return ["unknown-vehicle", input.state.vehicle];
+      noteFaults(engine, vehicle, input.state);
       absorbState(engine, vehicle, input.state);
       return null;
     }
@@ -42,7 +45,9 @@ function take(engine: Engine, input: EngineInput): Refused {
       return cancelOrder(engine, input.order);
     case "prioritise-transport-order": {
       const refusal = engine.orders.prioritise(input.order, input.priority);
-      return refusal === null ? null : [refusal.kind, refusal.detail];
+      if (refusal !== null) return [refusal.kind, refusal.detail];
+      emitEvent(engine, "prioritised", null, { order: input.order, priority: input.priority });
+      return null;
     }
     case "retarget-transport-order":
       return retargetOrder(engine, input.order, input.to);
@@ -50,29 +55,23 @@ function take(engine: Engine, input: EngineInput): Refused {
       return admit(engine, input.vehicle, input.type, input.bay);
     case "vehicle-broken":
       return withVehicle(engine, input.vehicle, (vehicle) => {
-        vehicle.broken = true;
+        vehicle.declaredBroken = true;
+        noteBroken(engine, vehicle, "declared");
       });
     case "vehicle-repaired":
       return withVehicle(engine, input.vehicle, (vehicle) => {
-        vehicle.broken = false;
+        vehicle.declaredBroken = false;
+        noteBroken(engine, vehicle, "declared");
       });
     case "pause":
     case "resume":
       return setPaused(engine, input.vehicle, input.kind === "pause");
     case "close-lane":
-    case "open-lane": {
-      const known = setLaneClosed(engine, input.lane, input.kind === "close-lane");
-      return known ? null : ["unknown-lane", input.lane];
-    }
+    case "open-lane":
+      return setLane(engine, input.lane, input.kind === "close-lane");
     case "station-out":
-    case "station-in": {
-      const station = engine.stationIndex.get(input.station);
-      if (station === undefined) return ["unknown-station", input.station];
-      engine.book.stationOut[station] = input.kind === "station-out" ? 1 : 0;
-      engine.labelsStale = true;
-      engine.blockRetryTick = 0;
-      return null;
-    }
+    case "station-in":
+      return setStationOut(engine, input.station, input.kind === "station-out");
   }
 }
 
@@ -83,17 +82,59 @@ function withVehicle(engine: Engine, id: string, change: (vehicle: VehicleWorld)
   return null;
 }
 
+/** A vehicle is broken if a person says so, it reports a fatal error, or it stands in an emergency stop. */
+function noteBroken(engine: Engine, vehicle: VehicleWorld, cause: string): void {
+  const broken = vehicle.declaredBroken || vehicle.reportsFault;
+  if (broken === vehicle.broken) return;
+  vehicle.broken = broken;
+  if (broken) emitEvent(engine, "vehicle-broken", vehicle.id, { cause });
+  else emitEvent(engine, "vehicle-repaired", vehicle.id);
+}
+
+/** What a state says of the vehicle's ability to follow orders, against the state before it. */
+function noteFaults(engine: Engine, vehicle: VehicleWorld, state: VehicleState): void {
+  const stopped = state.eStop !== "NONE";
+  vehicle.reportsFault = stopped || state.errors.some((error) => error.errorLevel === "FATAL");
+  noteBroken(engine, vehicle, stopped ? "emergency-stop" : "fatal-error");
+  const manual = state.operatingMode !== "AUTOMATIC";
+  const wasManual = vehicle.state !== null && vehicle.state.operatingMode !== "AUTOMATIC";
+  if (manual === wasManual) return;
+  if (manual) emitEvent(engine, "vehicle-manual", vehicle.id, { mode: state.operatingMode });
+  else emitEvent(engine, "vehicle-automatic", vehicle.id);
+}
+
+function setLane(engine: Engine, lane: string, closed: boolean): Refused {
+  const was = isClosed(engine, lane);
+  if (!setLaneClosed(engine, lane, closed)) return ["unknown-lane", lane];
+  if (was !== closed) emitEvent(engine, closed ? "lane-closed" : "lane-opened", null, { lane });
+  return null;
+}
+
+function isClosed(engine: Engine, lane: string): boolean {
+  const forth = engine.laneIndex.get(lane);
+  return forth !== undefined && engine.closedLanes.has(forth);
+}
+
+function setStationOut(engine: Engine, id: string, out: boolean): Refused {
+  const station = engine.stationIndex.get(id);
+  if (station === undefined) return ["unknown-station", id];
+  if ((engine.book.stationOut[station] === 1) === out) return null;
+  engine.book.stationOut[station] = out ? 1 : 0;
+  engine.labelsStale = true;
+  engine.blockRetryTick = 0;
+  emitEvent(engine, out ? "station-out" : "station-in", null, { station: id });
+  return null;
+}
+
 /** Pauses or resumes one vehicle, or all of them: each is told, and is granted nothing meanwhile. */
 function setPaused(engine: Engine, id: string | null, paused: boolean): Refused {
   if (id !== null && !engine.vehicleById.has(id)) return ["unknown-vehicle", id];
   for (const vehicle of engine.vehicles) {
     if ((id !== null && vehicle.id !== id) || vehicle.paused === paused) continue;
     vehicle.paused = paused;
-    const actionType = paused ? "startPause" : "stopPause";
-    engine.outputs.push({
-      kind: "instant-action",
-      message: { vehicle: vehicle.id, actionId: `${actionType}#${++engine.actionCount}`, actionType, parameters: {} },
-    });
+    emitEvent(engine, paused ? "vehicle-paused" : "vehicle-resumed", vehicle.id);
+    // Whom the shield holds goes on by the shield's rule.
+    if (!vehicle.shielded) sendPause(engine, vehicle, paused ? "startPause" : "stopPause");
   }
   return null;
 }
@@ -118,6 +159,10 @@ function admit(engine: Engine, id: string, type: string, bay: string): Refused {
     paused: false,
     silent: false,
     shielded: false,
+    shieldedBy: NONE,
+    shieldClearLooks: 0,
+    declaredBroken: false,
+    reportsFault: false,
     pieces: [],
     piece: 0,
     positionM: 0,
@@ -126,6 +171,7 @@ function admit(engine: Engine, id: string, type: string, bay: string): Refused {
     baseEndM: 0,
     heldFromM: 0,
     followed: false,
+    behind: NONE,
     legs: [],
     held: new Map(),
     orderId: "",
@@ -146,6 +192,7 @@ function admit(engine: Engine, id: string, type: string, bay: string): Refused {
     releaseSoc: 0,
     retargeted: new Set(),
     waitingFor: null,
+    wait: null,
   };
   engine.vehicles.push(vehicle);
   engine.vehicleById.set(id, vehicle);
@@ -193,6 +240,7 @@ function retargetOrder(engine: Engine, id: string, to: string): Refused {
   if (vehicle !== null && isSent(vehicle, `drop:${id}`)) return ["order-closed", id];
   const refusal = engine.orders.retarget(id, to);
   if (refusal !== null) return [refusal.kind, refusal.detail];
+  emitEvent(engine, "retargeted", vehicle?.id ?? null, { order: id, to });
   if (vehicle !== null && record !== undefined) {
     const todos = todosOf(engine, record.order, to);
     const drop = todos[todos.length - 1]!;

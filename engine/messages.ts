@@ -3,6 +3,7 @@
  * Times are integer milliseconds of run time, ticks are the engine's; no wall clock appears here.
  */
 import type { Side } from "../planner/index.ts";
+import type { EventCode } from "./events.ts";
 
 export type Tick = number;
 
@@ -213,9 +214,12 @@ export interface OrderEventMessage {
   readonly reason: string;
 }
 
-/** A thing that happened, by code; people's words are made at the edge. `data` holds ids and numbers only. */
-export interface EngineEvent {
-  readonly code: string;
+/**
+ * A thing that happened, by code; people's words are made at the edge. `data` holds ids and numbers only. The engine's
+ * own codes are in events.ts; who records a run may add events of the world around it.
+ */
+export interface EngineEvent<Code extends string = string> {
+  readonly code: Code;
   readonly vehicle: string | null;
   readonly data: Readonly<Record<string, string | number>>;
 }
@@ -226,4 +230,4 @@ export type EngineOutput =
   | { readonly kind: "reservation"; readonly message: ReservationMessage }
   | { readonly kind: "plan"; readonly message: PlanMessage }
   | { readonly kind: "order-event"; readonly message: OrderEventMessage }
-  | { readonly kind: "event"; readonly message: EngineEvent };
+  | { readonly kind: "event"; readonly message: EngineEvent<EventCode> };

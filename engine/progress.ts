@@ -7,6 +7,8 @@ import type { Engine, VehicleWorld } from "./world.ts";
 
 /** A service that takes longer than planned is expected to take at least this much more, ms. */
 const OVERRUN_MS = 30_000;
+/** A vehicle that stands within this of a bay's point stands in the bay, metres. */
+const IN_BAY_M = 0.3;
 /** A failed action is ordered again, under a new id, after this long, ms. */
 const RETRY_ACTION_MS = 10_000;
 
@@ -35,9 +37,15 @@ function clearBehind(engine: Engine, vehicle: VehicleWorld, uncertaintyM: number
     const leg = vehicle.legs[0];
     if (leg === undefined) return;
     const { step, startM } = leg;
+    // In a bay the tail may be just at the edge of what it has left; standing there is proof enough (W1).
+    const lengthM = graph.legs[step.leg]!.lengthM;
+    const inBay =
+      graph.stands[graph.legs[step.leg]!.to]!.kind === "place" &&
+      vehicle.speedMps === 0 &&
+      vehicle.positionM >= startM + lengthM - IN_BAY_M;
     while (step.cleared < step.clears.length) {
       const clear = step.clears[step.cleared]!;
-      if (vehicle.positionM - uncertaintyM - startM < clear.positionM) return;
+      if (!inBay && vehicle.positionM - uncertaintyM - startM < clear.positionM) return;
       setCleared(engine.book, clear);
       engine.labelsStale = true;
       if (clear.area !== NONE) {

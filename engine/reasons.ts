@@ -23,10 +23,11 @@ export const VEHICLE_WAITS = {
   room: "the lane on which its next leg ends is full until a vehicle ahead has left it",
   service: "the station serves it",
   "queue-at-station": "the station serves another vehicle first",
+  "action-retry": "the station's action failed; it is ordered again after a while",
   "vehicle-ahead": "its authority ends behind the tail of the vehicle ahead on the lane",
-  "plan-start": "its plan begins later: a rule that acts where plans start holds it in its haven",
   "no-plan": "it was asked to go and no plan has been accepted yet",
-  paused: "a person or the shield paused it",
+  paused: "a person paused it",
+  "shield-stop": "the safety shield stopped it because of the vehicle named",
   broken: "it is broken down, or reported a fatal error",
   silent: "no state of it has arrived for longer than the limit",
   manual: "it is not in automatic mode",
@@ -35,6 +36,8 @@ export const VEHICLE_WAITS = {
   blocked: "its next event depends on a blocked one (broken, silent, closed); the source is named",
 } as const;
 export type VehicleWait = keyof typeof VEHICLE_WAITS;
+/** Those that hold back the grant of a leg. */
+export type GrantWaitCode = Extract<VehicleWait, "precedence" | "room" | "queue-at-station" | "blocked">;
 
 /** Why a plan was made, or made anew. */
 export const PLAN_REASONS = {

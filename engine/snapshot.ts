@@ -1,6 +1,6 @@
 /** What the engine knows of the fleet now, for recorders, viewers and the API. */
 import { isAtRest } from "../planner/index.ts";
-import { isBlocked } from "./grant-legs.ts";
+import type { VehicleWaitFact } from "./waits.ts";
 import type { Engine, VehicleWorld } from "./world.ts";
 
 export type VehicleWord = "resting" | "driving" | "waiting" | "serving" | "charging" | "blocked";
@@ -14,6 +14,8 @@ export interface VehicleSnapshot {
   readonly order: string;
   /** Code, and vehicle and resource if there are some; "" when it waits for nothing. */
   readonly waitingFor: string;
+  /** The same with its parts; null when it waits for nothing. */
+  readonly wait: VehicleWaitFact | null;
   readonly soc: number;
 }
 
@@ -40,24 +42,25 @@ export function vehicleSnapshot(engine: Engine, vehicle: VehicleWorld): VehicleS
     state: wordOf(engine, vehicle),
     node: engine.options.graph.stands[traffic.visits[0]!.stand]!.id,
     order: vehicle.todo.find((todo) => todo.order !== "")?.order ?? "",
-    waitingFor: waitText(vehicle),
+    waitingFor: waitText(vehicle.wait),
+    wait: vehicle.wait,
     soc: vehicle.state?.soc ?? 0,
   };
 }
 
 export function wordOf(engine: Engine, vehicle: VehicleWorld): VehicleWord {
-  if (isBlocked(vehicle)) return "blocked";
+  const { broken, silent, paused, state } = vehicle;
+  if (broken || silent || paused || state?.operatingMode !== "AUTOMATIC") return "blocked";
   for (const service of vehicle.sent.values()) {
     if (!service.started) continue;
     return service.job.startsWith("startCharging:") ? "charging" : "serving";
   }
-  if (vehicle.state?.driving === true) return "driving";
+  if (state.driving) return "driving";
   if (isAtRest(engine.book.vehicles[vehicle.index]!) && vehicle.todo.length === 0) return "resting";
   return "waiting";
 }
 
-function waitText(vehicle: VehicleWorld): string {
-  const wait = vehicle.waitingFor;
-  if (wait === null || vehicle.state?.driving === true) return "";
+function waitText(wait: VehicleWaitFact | null): string {
+  if (wait === null) return "";
   return [wait.code, wait.resource, wait.vehicle].filter((part) => part !== "").join(" ");
 }

@@ -13,12 +13,14 @@ import {
   type TrafficBook,
   type VehicleType,
 } from "../planner/index.ts";
-import type { Connection, EngineOutput, OrderNode, Tick, VehicleState } from "./messages.ts";
 import { DecisionDigest } from "./digest.ts";
 import { Distances } from "./distances.ts";
+import type { Connection, EngineOutput, OrderNode, Tick, VehicleState } from "./messages.ts";
+import { Observer } from "./observer.ts";
 import { OrderBook } from "./orders/index.ts";
 import { type Overhangs, overhangs, type PathPiece } from "./path.ts";
-import type { PlanReason } from "./reasons.ts";
+import type { GrantWaitCode, PlanReason } from "./reasons.ts";
+import type { VehicleWaitFact } from "./waits.ts";
 
 /** Fixed for the life of an engine. Times in ms of run time. */
 export interface EngineOptions {
@@ -86,6 +88,12 @@ export interface VehicleWorld {
   silent: boolean;
   /** The safety shield stopped it. */
   shielded: boolean;
+  /** Because of which vehicle, and how many looks in a row have found nothing in the way since. */
+  shieldedBy: number;
+  shieldClearLooks: number;
+  /** A person said that it is broken; it says so itself. Either makes it broken. */
+  declaredBroken: boolean;
+  reportsFault: boolean;
 
   pieces: PathPiece[];
   piece: number;
@@ -98,6 +106,8 @@ export interface VehicleWorld {
   heldFromM: number;
   /** Somebody's authority ends at its tail. */
   followed: boolean;
+  /** Index of the vehicle behind whose tail its authority ends, or NONE. */
+  behind: number;
   /** Start (path coordinate) of each granted leg that is not cleared, in order; parallel to the planner's steps. */
   legs: { readonly step: Step; readonly startM: number }[];
   /** Metres of each lane that the recording knows as its own. */
@@ -131,8 +141,10 @@ export interface VehicleWorld {
   planFailed: boolean;
   /** Jobs whose stop was changed since they were planned. */
   readonly retargeted: Set<string>;
-  /** Why it stands: the code, with the vehicle and the resource when there are some. */
-  waitingFor: { code: string; vehicle: string; resource: string } | null;
+  /** Why its next leg was not granted when it last was in reach: code, and vehicle and resource if there are some. */
+  waitingFor: { code: GrantWaitCode; vehicle: string; resource: string } | null;
+  /** Why it stands, whatever holds it; null for who drives, is about to, or has nothing to do. */
+  wait: VehicleWaitFact | null;
 }
 
 export interface Engine {
@@ -171,13 +183,13 @@ export interface Engine {
   /** Plans asked for that did not come about. */
   planRefusals: number;
   readonly digest: DecisionDigest;
+  /** Shield, figures and deadlock watch. */
+  readonly observer: Observer;
   /** Scratch: x, y, theta. */
   readonly pose: Float64Array;
 }
 
-export function createWorld(
-  options: Pick<EngineOptions, "site" | "type" | "graph"> & Partial<EngineOptions>,
-): Engine {
+export function createWorld(options: Pick<EngineOptions, "site" | "type" | "graph"> & Partial<EngineOptions>): Engine {
   const { site, type, graph } = options;
   const havens = graph.stands.filter((stand) => stand.haven).map((stand) => stand.index);
   const full: EngineOptions = { ...ENGINE_DEFAULTS, vehiclesMax: Math.max(1, havens.length - 1), ...options };
@@ -199,7 +211,9 @@ export function createWorld(
     distances: new Distances(flow),
     overhangs: overhangs(graph, type),
     orders: new OrderBook({
-      handoverStations: new Set(site.stations.filter((station) => station.role === "crane").map((station) => station.id)),
+      handoverStations: new Set(
+        site.stations.filter((station) => station.role === "crane").map((station) => station.id),
+      ),
       openOrdersMax: full.openOrdersMax,
     }),
     vehicles: [],
@@ -225,6 +239,7 @@ export function createWorld(
     blockRetryTick: 0,
     planRefusals: 0,
     digest: new DecisionDigest(),
+    observer: new Observer(full),
     pose: new Float64Array(3),
   };
 }

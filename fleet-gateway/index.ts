@@ -14,7 +14,7 @@ export * from "./recording/messages.ts";
 export { type ReadMessage, type ReadOptions, RecordingError, readRecording } from "./recording/read-recording.ts";
 export { createRunRecorder, type RecorderOptions, type RunRecorder } from "./recording/recorder.ts";
 export { siteMessage } from "./recording/site-message.ts";
-export { asInputError, checkHost, failHard, ownVersion, parsePort, registerServe } from "./serve/command.ts";
+export { asInputError, failHard, ownVersion, parsePort } from "./serve/command.ts";
 export { InputError } from "./serve/input-error.ts";
 export { type RunningServe, type ServeOptions, startServe } from "./serve/start-serve.ts";
 export { startTickLoop, type TickLoop } from "./serve/tick-loop.ts";

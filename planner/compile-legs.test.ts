@@ -21,7 +21,9 @@ function standOf(graph: LegGraph, id: string): number {
 
 /** Everything that leg-graph.ts promises of a leg graph. */
 function expectSound(graph: LegGraph): void {
-  const { lanes, stands, legs } = graph;
+  const { lanes, stands, legs, areas } = graph;
+  // A recording knows an area by its name.
+  expect(new Set(areas.map((area) => area.name)).size).toBe(areas.length);
   stands.forEach((stand, index) => {
     expect(stand.index).toBe(index);
     expect(stand.rangeM).toBeGreaterThanOrEqual(0);

@@ -12,7 +12,7 @@ import type { Site } from "./site.ts";
 import type { VehicleType } from "./vehicle-type.ts";
 
 /**
- * Stands, legs and areas of a site for one vehicle type: DESIGN.md's *ground*. The order of stands, legs and areas
+ * Stands, legs and areas of a site for one vehicle type. The order of stands, legs and areas
  * follows from the order of the site's lanes and stations alone.
  * @throws RangeError for a lane without length, TooManyLegsError for branches without stands between them
  */
@@ -26,12 +26,16 @@ export function compileLegs(site: Site, type: VehicleType): LegGraph {
   const newIndex = pruneAreas(grounds.length, found);
 
   const areas: Area[] = [];
+  const named = new Map<string, number>();
   grounds.forEach((ground, old) => {
     if (newIndex[old] === NONE) return;
     const sides = [middleLane(ground, 0, lanes, chains), middleLane(ground, 1, lanes, chains)] as const;
+    const pair = `${lanes.laneId[sides[0]]} x ${lanes.laneId[sides[1]]}`;
+    const nth = (named.get(pair) ?? 0) + 1;
+    named.set(pair, nth);
     areas.push({
       index: newIndex[old]!,
-      name: `${lanes.laneId[sides[0]]} x ${lanes.laneId[sides[1]]}`,
+      name: nth === 1 ? pair : `${pair} #${nth}`,
       lanes: sides,
       section: ground.section,
       lengthM: [groundLengthM(ground, 0, type), groundLengthM(ground, 1, type)],

@@ -1,7 +1,7 @@
 export * from "./areas.ts";
 export * from "./compile-legs.ts";
-export { LEGS_PER_STAND_MAX, TooManyLegsError } from "./compile-legs-paths.ts";
-export { isInLine, STOP_TOLERANCE_M } from "./compile-legs-stands.ts";
+export { TooManyLegsError } from "./compile-legs-paths.ts";
+export { isInLine } from "./compile-legs-stands.ts";
 export * from "./fallback.ts";
 export * from "./footprint.ts";
 export * from "./free-flow.ts";
@@ -23,6 +23,7 @@ export {
 } from "./small-sites.ts";
 export * from "./speed-profile.ts";
 export * from "./traffic/adopt.ts";
+export * from "./traffic/assertions.ts";
 export * from "./traffic/book.ts";
 export * from "./traffic/edges.ts";
 export * from "./traffic/grants.ts";
@@ -32,3 +33,4 @@ export * from "./vehicle-type.ts";
 export * from "./well-formed.ts";
 export type { JoinedGround } from "./well-formed-ground.ts";
 export type { WellFormedProblem, WellFormedRule } from "./well-formed-problem.ts";
+export * from "./validate-plan.ts";

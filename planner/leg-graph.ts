@@ -50,7 +50,7 @@ export interface LaneGraph {
  */
 export interface Area {
   readonly index: number;
-  /** "<lane id> x <lane id>", for people. */
+  /** "<lane id> x <lane id>"; " #2", " #3" behind it for further areas of the same two lanes. Unique. */
   readonly name: string;
   /** Directed lane of side 0 and of side 1; of several without a branch between, the one in the middle of the ground. */
   readonly lanes: readonly [number, number];

@@ -308,7 +308,7 @@ function earliestDeparture(
         const use = uses[i]!;
         const order = book.areaUses[use.area]!;
         if (order.length === 0) continue;
-        departure = pushArea(order, vehicle, use.side, grantMs, clears[i]!, book.slackMs, departure);
+        departure = pushArea(order, vehicle, use.side, grantMs, clears[i]!, departure);
       }
       if (departure > until) return NEVER;
       if (k + 1 < legs.length) {

@@ -43,7 +43,7 @@ export interface WellFormedReport {
 }
 
 /**
- * Whether a site is well-formed for a vehicle type (DESIGN.md, the planner): then every task has a plan.
+ * Whether a site is well-formed for a vehicle type: then every task has a plan.
  * @param graph `compileLegs(site, type)`
  * @param fleetMax most vehicles that will ever be in it at once
  */

@@ -46,7 +46,6 @@ export function pushArea(
   side: 0 | 1,
   grantMs: number,
   clearMs: number,
-  slackMs: number,
   at: number,
 ): number {
   let departure = at;
@@ -57,10 +56,10 @@ export function pushArea(
     let before: number;
     if (use.side === side) {
       behind = Math.max(useGrant + LEAST_MS - grantMs, use.ms + LEAST_MS - clearMs);
-      before = use.step.granted ? -NEVER : slackMs + Math.min(useGrant - LEAST_MS - grantMs, use.ms - LEAST_MS - clearMs);
+      before = use.step.granted ? -NEVER : Math.min(useGrant - LEAST_MS - grantMs, use.ms - LEAST_MS - clearMs);
     } else {
       behind = use.ms + CLEAR_TO_GRANT_MS - grantMs;
-      before = use.step.granted ? -NEVER : slackMs + useGrant - CLEAR_TO_GRANT_MS - clearMs;
+      before = use.step.granted ? -NEVER : useGrant - CLEAR_TO_GRANT_MS - clearMs;
     }
     if (departure > before && departure < behind) departure = behind;
     if (departure === NEVER) return NEVER;
@@ -87,7 +86,6 @@ export function pushPocket(
 ): number {
   const uses = othersAt(book, stand, vehicle);
   const capacity = book.capacity[stand]!;
-  const { slackMs } = book;
   let departure = at;
   for (;;) {
     let position = 0;
@@ -98,7 +96,7 @@ export function pushPocket(
         position = i + 1;
         continue;
       }
-      if (departure <= beforeInPocket(use, onMs, offMs, clearMs) + slackMs) break;
+      if (departure <= beforeInPocket(use, onMs, offMs, clearMs)) break;
       departure = behind;
       if (departure === NEVER) return NEVER;
       position = i + 1;
@@ -119,20 +117,18 @@ export function pushPocket(
     for (let i = position; i < uses.length; i++) {
       const use = uses[i]!;
       const mustBeGone = i + 1 - capacity;
-      if (i === position) latest = Math.min(latest, departMs(use) - LEAST_MS + slackMs);
+      if (i === position) latest = Math.min(latest, departMs(use) - LEAST_MS);
       if (mustBeGone > position) break;
       if (mustBeGone < 0) continue;
       const onOther = use.arrive!.grantMs;
       const firstOther = firstClearMs(use);
       let fits: boolean;
       if (mustBeGone === position) {
-        fits =
-          departure + offMs + LEAST_MS <= onOther + slackMs && departure + clearMs + LEAST_MS <= firstOther + slackMs;
-        latest = Math.min(latest, onOther - LEAST_MS + slackMs);
+        fits = departure + offMs + LEAST_MS <= onOther && departure + clearMs + LEAST_MS <= firstOther;
+        latest = Math.min(latest, onOther - LEAST_MS);
       } else {
         const ahead = uses[mustBeGone]!;
-        fits =
-          departMs(ahead) + LEAST_MS <= onOther + slackMs && leaveMs(ahead) + LEAST_MS <= firstOther + slackMs;
+        fits = departMs(ahead) + LEAST_MS <= onOther && leaveMs(ahead) + LEAST_MS <= firstOther;
       }
       if (!fits) {
         departure = behindInPocket(use, onMs, offMs, clearMs, passing);
@@ -187,9 +183,9 @@ export function pushPlace(
     const use = uses[i]!;
     const behind = leaveMs(use) + CLEAR_TO_GRANT_MS - onMs;
     const granted = use.arrive === null || use.arrive.granted;
-    const before = granted || last ? -NEVER : use.arrive!.grantMs - CLEAR_TO_GRANT_MS - clearMs + book.slackMs;
+    const before = granted || last ? -NEVER : use.arrive!.grantMs - CLEAR_TO_GRANT_MS - clearMs;
     if (departure <= before && departure < behind) {
-      slot.latestOffMs = use.arrive!.grantMs - CLEAR_TO_GRANT_MS + book.slackMs;
+      slot.latestOffMs = use.arrive!.grantMs - CLEAR_TO_GRANT_MS;
       return departure;
     }
     if (departure < behind) departure = behind;
@@ -232,7 +228,7 @@ export function leaveBounds(
       break;
     }
   }
-  return [earliest, latest + book.slackMs];
+  return [earliest, latest];
 }
 
 /** Earliest start >= `at` of a job of `durationMs` among a station's jobs. */

@@ -1,5 +1,5 @@
-/** The physical world of a run: vehicles, stations, demand, and the runs themselves. */
-export { createDemand, type DemandSource } from "./demand/index.ts";
-export { type RunOptions, runScenario, Simulation, type SimulationOptions } from "./run/index.ts";
-export { Stations } from "./stations/index.ts";
-export { LaneMap, type ServiceHost, SimVehicle, type VehicleOptions } from "./vehicle/index.ts";
+/** The physical world of a run: vehicles, stations, demand; the runs themselves, their judge and their bound. */
+export { type RunOptions, runScenario } from "./run/index.ts";
+export { boundOfScenario, type UpperBound } from "./upper-bound/upper-bound.ts";
+export type { VerifyReport } from "./verify/verify.ts";
+export { verifyFile } from "./verify-command.ts";

@@ -1,5 +1,6 @@
 export { chargeS, kwhPerKm, loadKwhPerKm, marginKwh, stopsKwh } from "./energy.ts";
 export {
+  CHARGING_DEFAULTS,
   type Charger,
   type ChargingDecision,
   type ChargingInput,

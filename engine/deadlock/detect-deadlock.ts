@@ -44,7 +44,7 @@ export interface DeadlockEpisode {
  */
 export class DeadlockDetector {
   readonly #options: DeadlockOptions;
-  /** [vehicle] run time of the last movement; of the last time that it moved, had no task, or its wait was explained. */
+  /** [vehicle] run time at which it last moved or had no task; of the last time that it moved, had no task, or its wait was explained. */
   readonly #movedMs: Float64Array;
   readonly #excusedMs: Float64Array;
   /** [vehicle] 1 while its unexplained wait has been counted; number of its open cycle episode, or 0. */
@@ -93,7 +93,7 @@ export class DeadlockDetector {
   #take(nowMs: number, fact: WaitFact): void {
     const i = fact.index;
     this.#waitsFor[i] = fact.waitsFor;
-    if (fact.moved || this.#known[i] === 0) this.#movedMs[i] = nowMs;
+    if (fact.moved || !fact.hasTask || this.#known[i] === 0) this.#movedMs[i] = nowMs;
     if (fact.moved || !fact.hasTask || fact.fault || fact.explained || this.#known[i] === 0) {
       this.#excusedMs[i] = nowMs;
       this.#waitCounted[i] = 0;

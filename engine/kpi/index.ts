@@ -1,2 +1,10 @@
-export type { KpiAssumptions } from "./assumptions.ts";
-export { type Activity, type Kpi, type KpiOptions, KpiRecorder, type Percentiles } from "./kpi-recorder.ts";
+export { KPI_ASSUMPTIONS, type KpiAssumptions } from "./assumptions.ts";
+export {
+  type Activity,
+  co2AndCost,
+  type Effort,
+  type Kpi,
+  type KpiOptions,
+  KpiRecorder,
+  type Percentiles,
+} from "./kpi-recorder.ts";

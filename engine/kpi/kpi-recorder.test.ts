@@ -31,7 +31,16 @@ beforeEach(() => {
 function spend(minutes: number, activity: Activity, distanceM = 0, laden = false, soc = 0.8) {
   nowMs += minutes * MINUTE;
   kpi.advance(nowMs, 1);
-  kpi.vehicle(0, minutes * MINUTE, activity, distanceM, laden, soc, 100);
+  kpi.vehicle(
+    0,
+    minutes * MINUTE,
+    activity,
+    activity !== "resting" && activity !== "charging",
+    distanceM,
+    laden,
+    soc,
+    100,
+  );
 }
 
 describe("figures", () => {

@@ -45,7 +45,7 @@ export interface Kpi {
   readonly cycleTimeS: Percentiles;
   /** Metres without a container / all metres. */
   readonly emptyKmRatio: number | null;
-  /** waiting / (moving + waiting + serving), in vehicle time. */
+  /** Vehicle time with an order in hand that it stands for a reason other than its service / vehicle time with one. */
   readonly waitingRatio: number | null;
   /** moving + waiting + serving + charging of all vehicle time that is not `down`. */
   readonly busyRatio: number | null;
@@ -96,6 +96,8 @@ export class KpiRecorder {
   /** [vehicle * 2 + side] end of the last pick-up there, NaN before the first; `#outMs` then. */
   readonly #pickupMs: Float64Array;
   readonly #pickupOutMs: Float64Array;
+  #taskMs = 0;
+  #taskWaitingMs = 0;
   #energyKwh = 0;
   #chargedKwh = 0;
   readonly #leadS = new Samples();
@@ -127,6 +129,7 @@ export class KpiRecorder {
   /**
    * One vehicle in one tick.
    * @param dtMs time since its last call
+   * @param hasOrder a transport order is in hand: on board or to be fetched
    * @param distanceM metres driven in it
    * @param soc state of charge at its end, 0..1
    */
@@ -134,6 +137,7 @@ export class KpiRecorder {
     index: number,
     dtMs: number,
     activity: Activity,
+    hasOrder: boolean,
     distanceM: number,
     laden: boolean,
     soc: number,
@@ -142,6 +146,10 @@ export class KpiRecorder {
     if (laden) this.#ladenM += distanceM;
     else this.#emptyM += distanceM;
     this.#activityMs[activity] += dtMs;
+    if (hasOrder) {
+      this.#taskMs += dtMs;
+      if (activity === "waiting") this.#taskWaitingMs += dtMs;
+    }
     if (activity === "charging" || activity === "resting" || activity === "down") this.#outMs[index]! += dtMs;
     const change = soc - this.#soc[index]!; // NaN at the first call: neither branch
     if (change < 0) this.#energyKwh -= change * capacityKwh;
@@ -190,11 +198,10 @@ export class KpiRecorder {
   /** The figures as of now. @param orders the order book's counts */
   snapshot(orders: OrderCounts): Kpi {
     const { moving, waiting, serving, charging, resting } = this.#activityMs;
-    const days = this.#nowMs / 86_400_000;
+    const days = this.#nowMs / DAY_MS;
     const working = moving + waiting + serving;
-    const a = this.#assumptions;
-    const cost =
-      this.#energyKwh * a.costPerKwh + (this.#vehicleMs / 86_400_000) * a.costPerVehicleDay + days * a.costFixedPerDay;
+    const vehicleDays = this.#vehicleMs / DAY_MS;
+    const used = { delivered: orders.delivered, energyKwh: this.#energyKwh, vehicleDays, days };
     return {
       simulatedS: this.#nowMs / 1000,
       vehicles: this.#vehicles,
@@ -209,19 +216,43 @@ export class KpiRecorder {
       pickupWaitS: percentiles(this.#pickupWaitS),
       cycleTimeS: percentiles(this.#cycleS),
       emptyKmRatio: ratio(this.#emptyM, this.#emptyM + this.#ladenM),
-      waitingRatio: ratio(waiting, working),
+      waitingRatio: ratio(this.#taskWaitingMs, this.#taskMs),
       busyRatio: ratio(working + charging, working + charging + resting),
       distanceKm: (this.#emptyM + this.#ladenM) / 1000,
       energyKwh: this.#energyKwh,
       chargedKwh: this.#chargedKwh,
-      co2SavedKg: orders.delivered * a.dieselKgCo2PerContainer - this.#energyKwh * a.gridKgCo2PerKwh,
-      costPerContainer: ratio(cost, orders.delivered),
+      ...co2AndCost(used, this.#assumptions),
       shieldStops: this.#shieldStops,
       deadlocks: this.#deadlocks,
       minSeparationM: this.#minSeparationM === Number.POSITIVE_INFINITY ? null : this.#minSeparationM,
       deliveredPerHour: [...this.#deliveredPerHour],
     };
   }
+}
+
+const DAY_MS = 86_400_000;
+
+/** What was done, and what it took. */
+export interface Effort {
+  readonly delivered: number;
+  readonly energyKwh: number;
+  /** Sum over the vehicles of the days that each was in the fleet. */
+  readonly vehicleDays: number;
+  readonly days: number;
+}
+
+/** `co2SavedKg` and `costPerContainer` by their definitions. */
+export function co2AndCost(
+  effort: Effort,
+  assumptions: KpiAssumptions = KPI_ASSUMPTIONS,
+): Pick<Kpi, "co2SavedKg" | "costPerContainer"> {
+  const { delivered, energyKwh, vehicleDays, days } = effort;
+  const a = assumptions;
+  const cost = energyKwh * a.costPerKwh + vehicleDays * a.costPerVehicleDay + days * a.costFixedPerDay;
+  return {
+    co2SavedKg: delivered * a.dieselKgCo2PerContainer - energyKwh * a.gridKgCo2PerKwh,
+    costPerContainer: ratio(cost, delivered),
+  };
 }
 
 function ratio(part: number, whole: number): number | null {

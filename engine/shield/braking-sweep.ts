@@ -20,6 +20,11 @@ export interface ShieldVehicle {
   readonly reactionS: number;
   readonly decelerationMps2: number;
   /**
+   * It will stand within so many metres without being told: what is left of what it was told to drive, as long as its
+   * speed fits that. Infinity where nothing can be relied upon.
+   */
+  readonly stopWithinM: number;
+  /**
    * Its known path as [x0, y0, x1, y1, …] in the direction of travel, from the point beside the centre on; at most 2 m
    * between points on curves. Where it ends, or if it begins more than a metre away, the vehicle is taken to go straight on.
    */
@@ -37,13 +42,14 @@ const STAND_MPS = 0.02;
 const OFF_PATH_M = 1;
 
 /**
- * Distance in metres to a stand if the stop is decided one tick from now: what is not seen in this check must still be
+ * Distance in metres to a stand if the stop is decided one tick from now, or before by itself: what is not seen in this check must still be
  * in time in the next one.
  */
 export function stopDistanceM(vehicle: ShieldVehicle, tickS: number): number {
   const speed = Math.abs(vehicle.v);
   if (speed < STAND_MPS) return 0;
-  return speed * (vehicle.reactionS + tickS) + (speed * speed) / (2 * vehicle.decelerationMps2);
+  const brakedM = speed * (vehicle.reactionS + tickS) + (speed * speed) / (2 * vehicle.decelerationMps2);
+  return Math.min(vehicle.stopWithinM, brakedM);
 }
 
 /**

@@ -20,6 +20,7 @@ export function shieldVehicle(
     widthM: 3,
     reactionS: 1,
     decelerationMps2: 2.5,
+    stopWithinM: Number.POSITIVE_INFINITY,
     path,
     pathPoints: path.length / 2,
   };

@@ -18,6 +18,7 @@ export function shieldFleet(count: number, tick: number): readonly ShieldVehicle
       lengthM: 15,
       widthM: 3,
       reactionS: 1,
+      stopWithinM: Number.POSITIVE_INFINITY,
       decelerationMps2: 2.5,
       path: [x, y, x, y + (northbound ? 100 : -100)],
       pathPoints: 2,

@@ -73,9 +73,10 @@ describe("a vehicle and fleet control", () => {
     const arrived = await seen.when((event) => "state" in event && event.state.lastNodeId === "n3");
     expect(arrived).toMatchObject({ state: { vehicle: serial, lane: "bend", s: 40, nodeSequenceIds: [8, 10] } });
 
-    const types = controller.actions.map((action) => action.actionType).sort();
-    expect(types).toEqual(["factsheetRequest", "stateRequest"]);
-    expect(controller.orders.map((each) => each.orderUpdateId)).toEqual([0, 1]);
+    // A slow machine may see a message twice: it is sent again when the answer takes its time.
+    const types = new Set(controller.actions.map((action) => action.actionType));
+    expect([...types].sort()).toEqual(["factsheetRequest", "stateRequest"]);
+    expect([...new Set(controller.orders.map((each) => each.orderUpdateId))]).toEqual([0, 1]);
     expect([...link.counts.keys()].filter((code) => code !== "broker-connected")).toEqual([]);
   });
 
@@ -109,11 +110,30 @@ describe("a vehicle and fleet control", () => {
     await raw.publishAsync(topic(serial, "connection"), JSON.stringify(connection), { qos: 1 });
     raw.publish(topic(serial, "state"), JSON.stringify(saidBy(serial)));
     link.sendOrder({ ...order("o1", 0, [0, 1, 5]), vehicle: serial });
-    await orders.when(() => orders.all.length === 3);
+    await orders.when(() => orders.all.length >= 3);
     const contents = orders.all.map(({ headerId: _, timestamp: __, ...content }) => JSON.stringify(content));
     expect(new Set(contents).size).toBe(1);
-    expect(orders.all.map(({ headerId }) => headerId)).toEqual([0, 1, 2]);
+    expect(orders.all.slice(0, 3).map(({ headerId }) => headerId)).toEqual([0, 1, 2]);
   });
+
+  test("both find their way back to a broker that was restarted, and an order from meanwhile arrives", async () => {
+    const broker = await startBroker();
+    const { link, seen, reported } = testLink(broker.url, ["R1"]);
+    await link.ready;
+    const controller = new JumpingVehicle("R1");
+    const client = connectVehicle(clientOptions(broker.url, "R1", controller));
+    await client.ready;
+    await seen.when((event) => "state" in event);
+    await broker.stop();
+    expect(await reported("broker-lost")).toMatchObject({ vehicle: null });
+    link.sendOrder({ ...order("o1", 0, [0, 1, 5]), vehicle: "R1" });
+    const again = await startBroker(broker.port);
+    await seen.when((event) => "state" in event && event.state.orderId === "o1");
+    expect(new Set(controller.orders.map((each) => JSON.stringify(each))).size).toBe(1);
+    await client.close();
+    await link.close();
+    await again.stop();
+  }, 15_000);
 
   test("version and key of a vehicle's dialect are used towards it", async () => {
     const serial = newSerial();
@@ -252,8 +272,12 @@ describe("what changes nothing", () => {
     await reports.when((code) => code === "retained-message");
     expect(controller.orders).toEqual([]);
 
+    const removed = new Happenings<number>();
+    raw.on("message", (_, payload) => removed.add(payload.byteLength));
+    await raw.subscribeAsync(topic(serial, "order"));
     const { reported } = await linked(serial);
     expect(await reported("retained-message")).toMatchObject({ vehicle: serial, topic: topic(serial, "order") });
+    await removed.when((bytes) => bytes === 0);
     // The broker hands out what it keeps before what is sent after the subscription: the marker must come first.
     const later = await hand();
     const orders = new Happenings<string>();

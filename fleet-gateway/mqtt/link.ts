@@ -116,6 +116,7 @@ export function createMqttVehicleLink(options: MqttLinkOptions): MqttVehicleLink
     protocolVersion: options.protocolVersion ?? 4,
     clean: true,
     reconnectPeriod: 1000,
+    keepalive: 10,
     queueQoSZero: false,
     resubscribe: false,
     clientId: `kalong-${crypto.randomUUID()}`,

@@ -90,6 +90,7 @@ export function connectVehicle(options: VehicleClientOptions): VehicleClient {
     protocolVersion: options.protocolVersion ?? 4,
     clean: true,
     reconnectPeriod: 1000,
+    keepalive: 10,
     queueQoSZero: false,
     resubscribe: false,
     clientId: `kalong-vehicle-${options.serialNumber}-${crypto.randomUUID()}`,

@@ -154,8 +154,8 @@ describe("inputs of people", () => {
       control.submit({ kind: "transport-order", order: transportOrder("B", { from: "nowhere" }) }),
       control.submit({ kind: "transport-order", order: transportOrder("C") }),
       control.submit({ kind: "transport-order", order: transportOrder("A") }),
-      control.submit({ kind: "cancel-transport-order", order: "X", by: "test" }),
       control.submit({ kind: "cancel-transport-order", order: "A", by: "test" }),
+      control.submit({ kind: "cancel-transport-order", order: "X", by: "test" }),
     ];
     ticks(2);
     expect(await Promise.all(answers)).toEqual([
@@ -163,11 +163,24 @@ describe("inputs of people", () => {
       { reason: "unknown-station", subject: "nowhere" },
       null,
       { reason: "duplicate-order", subject: "A" },
-      { reason: "unknown-order", subject: "X" },
       null,
+      { reason: "unknown-order", subject: "X" },
     ]);
     expect(control.engine.orders.get("A")?.phase).toBe("cancelled");
     expect(control.orderIds).toEqual(["A", "C"]);
+  });
+
+  test("a vehicle that rejected or lost its order counts as broken: nothing more is granted to it", () => {
+    link.connection("V01", "ONLINE");
+    link.state(stateOf("V01", bays[0]!), 0);
+    ticks(5);
+    control.report({ code: "base-requested", vehicle: "V01", topic: null, reason: "test" });
+    ticks(1);
+    expect(control.engine.vehicles[0]!.broken).toBe(false);
+    control.report({ code: "order-rejected", vehicle: "V01", topic: null, reason: "test" });
+    ticks(1);
+    expect(control.engine.vehicles[0]!.broken).toBe(true);
+    expect(events("link-order-rejected")).toHaveLength(1);
   });
 
   test("a transport order sends a vehicle on its way", () => {

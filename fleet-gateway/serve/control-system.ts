@@ -45,6 +45,8 @@ interface Command {
   readonly answer: (refusal: InputRefusal | null) => void;
 }
 
+/** Behind these the vehicle does not go on with what the engine planned for it, until a person has looked. */
+const ENDS_ORDER: readonly LinkReport["code"][] = ["order-rejected", "order-lost", "order-too-large"];
 const SAMPLE_EVERY_MS = 200;
 const KPI_EVERY_MS = 60_000;
 
@@ -127,6 +129,7 @@ export class ControlSystem {
   /** What the link has to tell of messages and vehicles. */
   report({ code, vehicle, topic, reason }: LinkReport): void {
     this.event(`link-${code}`, vehicle, topic === null ? { reason } : { reason, topic });
+    if (vehicle !== null && ENDS_ORDER.includes(code)) this.#inputs.push({ kind: "vehicle-broken", vehicle });
   }
 
   /** A message to or from a vehicle, for the recording. */
@@ -147,11 +150,12 @@ export class ControlSystem {
         this.#inputs.push(...this.fleet.admitted(vehicle.listed.id));
       }
     }
-    const t = nowMs / 1000;
+    // A tick that is late has seen states from after its own time: what it says of ground is of the time at which it says it.
+    const t = Math.max(nowMs, this.#options.nowMs()) / 1000;
     for (const output of outputs) this.#pass(output, t);
     this.#answer(commands, outputs);
     if (nowMs % SAMPLE_EVERY_MS === 0) this.#publishVehicles(t);
-    this.#recording.flush(t);
+    this.#recording.flush(nowMs / 1000);
     // The figures of a moment are known when everything up to it is written.
     const writtenMs = nowMs - HOLD_S * 1000;
     if (writtenMs > 0 && writtenMs % KPI_EVERY_MS === 0) this.#publish({ topic: "/kpi", message: this.kpi() });

@@ -36,6 +36,8 @@ export function sampleOf(
   };
 }
 
+/** One that has begun to move was heard within this time, s. */
+const HEARD_WITHIN_S = 0.3;
 /** Two states that are nearer than this tell nothing of motion, s. */
 const MOTION_S = 0.02;
 
@@ -81,12 +83,13 @@ export class LiveRecording {
 
   /** Writes what is old enough at run time `nowS`; all of it when the run ends. */
   flush(nowS: number, end = false): void {
+    const stillS = nowS - HEARD_WITHIN_S;
     for (const [id, { t, sample }] of this.#last) {
       // Where a moving vehicle is that was not heard again nobody knows.
-      if (!end && (sample.v > 0 || nowS - t < REPEAT_S)) continue;
+      if (!end && (sample.v > 0 || stillS - t < REPEAT_S)) continue;
       this.#hold(t, sample);
       if (end) this.#last.delete(id);
-      else this.#last.set(id, { t: nowS, sample: { ...sample, a: 0 } });
+      else this.#last.set(id, { t: stillS, sample: { ...sample, a: 0 } });
     }
     const limit = end ? Number.POSITIVE_INFINITY : nowS - HOLD_S;
     const due = this.#held.filter(({ t }) => t <= limit).sort((p, q) => p.t - q.t || p.order - q.order);

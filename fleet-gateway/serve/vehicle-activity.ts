@@ -1,4 +1,4 @@
-import { type Engine, vehicleSnapshot } from "../../engine/index.ts";
+import { type Engine, vehicleSnapshot, waitWords } from "../../engine/index.ts";
 import type { VehicleActivity } from "../recording/messages.ts";
 
 /** What the control system says of a vehicle, in the recording's words. */
@@ -16,12 +16,11 @@ export function vehicleView(engine: Engine, id: string): VehicleView | null {
   const vehicle = engine.vehicleById.get(id);
   if (vehicle === undefined) return null;
   const known = vehicleSnapshot(engine, vehicle);
-  const wait = known.waitingFor === "" ? null : vehicle.waitingFor;
   return {
     activity: activityOf(known.state, vehicle.paused),
     node: known.node,
     order: known.order,
-    waitingFor: wait === null ? [] : waitsOf(wait, id),
+    waitingFor: waitWords(known.wait, id),
   };
 }
 
@@ -30,27 +29,4 @@ function activityOf(word: ReturnType<typeof vehicleSnapshot>["state"], paused: b
   if (word === "serving") return "servicing";
   if (word === "blocked") return paused ? "paused" : "fault";
   return word;
-}
-
-/** The engine's reason as the recording's "<kind>:<id>". */
-function waitsOf(wait: { code: string; vehicle: string; resource: string }, self: string): readonly string[] {
-  switch (wait.code) {
-    case "service":
-      return [];
-    case "queue-at-station":
-    case "station-out":
-      return [`station:${wait.resource}`];
-    case "closed":
-      return [`lane:${wait.resource}`];
-    case "paused":
-      return [`pause:${self}`];
-    case "broken":
-    case "silent":
-    case "manual":
-      return [`fault:${self}`];
-    case "blocked":
-      return wait.vehicle === "" ? [`lane:${wait.resource}`] : [`fault:${wait.vehicle}`];
-    default:
-      return [wait.vehicle === "" ? `plan:${wait.code}` : `vehicle:${wait.vehicle}`];
-  }
 }

@@ -110,7 +110,7 @@ interface CurrentOrder {
   /** -1 before the vehicle showed the order. */
   confirmedUpdateId: number;
   confirmedBaseEnd: number;
-  /** As sent: the next update has to repeat it. */
+  /** As sent, but for the session's name in its ids: the next update has to repeat it. */
   sentBaseEnd: Vda5050Node;
 }
 
@@ -507,7 +507,7 @@ export class VehicleOrderState {
       return;
     }
     const { body } = fitted;
-    const sentBaseEnd = body.nodes.findLast((node) => node.released)!;
+    const sentBaseEnd = encoded.nodes.findLast((node) => node.released)!;
     if (isNew) {
       this.#previousPath = this.#current?.path ?? null;
       this.#current = { path: beginPath(order), confirmedUpdateId: -1, confirmedBaseEnd: 0, sentBaseEnd };

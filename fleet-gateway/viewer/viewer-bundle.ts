@@ -48,7 +48,7 @@ async function sourceDigest(): Promise<string> {
   const files = entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((file) => !file.startsWith(dist) && !file.endsWith(".test.ts"));
+    .filter((file) => !file.startsWith(dist) && !/\.(test|fixture)\.ts$/.test(file));
   const lock = join(root, "package-lock.json");
   if (existsSync(lock)) files.push(lock);
   const hash = createHash("sha256");

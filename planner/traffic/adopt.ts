@@ -12,7 +12,7 @@ import {
   insertVisit,
   keepsJobOrder,
   LEAST_MS,
-  POSTPONED_MAX_MS,
+  OVERTAKEN_MAX,
   removeClear,
   removeJob,
   removeVisit,
@@ -21,13 +21,8 @@ import {
   restoreVisit,
 } from "./book.ts";
 import { beforeClear, beforeGrant, beforeService } from "./edges.ts";
-import { clearLabel, endLabel, fitsBehindBlocked, grantLabel, type Labelled, retime, undoneEvents } from "./retime.ts";
-import type { Clear, Service, Step, TrafficBook, VehicleTraffic, Visit } from "./types.ts";
-
-/** By how much one new plan may make the end of another plan later, ms. */
-const HARM_MAX_MS = 60_000;
-/** Labels that do not settle in so many passes are taken for a cycle: nothing is lost but this plan. */
-const SETTLE_PASSES = 40;
+import { clearLabel, endLabel, fitsBehindBlocked, grantLabel } from "./retime.ts";
+import type { Clear, Service, Step, TrafficBook, Visit } from "./types.ts";
 
 /** A job to be done while standing. */
 export interface PlannedService {
@@ -67,7 +62,8 @@ export type AdoptRefusal =
   | { readonly kind: "haven-taken"; readonly stand: number; readonly vehicle: number }
   | { readonly kind: "starts-elsewhere"; readonly stand: number }
   | { readonly kind: "order"; readonly vehicle: number; readonly resource: number; readonly edge: string }
-  | { readonly kind: "never"; readonly leg: number };
+  | { readonly kind: "never"; readonly leg: number }
+  | { readonly kind: "overtaken"; readonly vehicle: number };
 
 /** What has to be put back on a refusal. */
 interface Removed {
@@ -183,6 +179,8 @@ function makeStep(book: TrafficBook, from: Visit, planned: PlannedStep): Step {
     to,
     laden: planned.laden,
     granted: false,
+    waits: false,
+    overtaken: 0,
     grantMs: planned.grantMs,
     readyMs: planned.readyMs,
     afterMs: Math.max(LEAST_MS, planned.afterMs),
@@ -241,15 +239,11 @@ export function adoptTail(book: TrafficBook, tail: PlannedTail, opened: OpenedPl
     for (const clear of step.clears) if (clear.area !== NONE) insertClear(book, clear);
   }
   for (const service of services) if (keepsJobOrder(book, service)) insertJob(book, service);
-  let refusal = settle(book, base.services.slice(keptServices), steps) ?? checkAround(book, base, steps, services, at);
-  if (refusal?.kind === "order") {
-    // Somebody would be later than planned. That is no fault as long as the graph stays acyclic and it is not by much.
-    traffic.steps.push(...steps);
-    for (const step of steps) traffic.visits.push(step.to);
-    if (isHarmless(book, tail.vehicle)) refusal = null;
-    traffic.steps.length -= steps.length;
-    traffic.visits.length -= steps.length;
-  }
+  const overtaken = waitingBehind(book, steps);
+  const refusal =
+    settle(book, base.services.slice(keptServices), steps) ??
+    checkAround(book, base, steps, services, at) ??
+    checkOvertaken(overtaken);
   if (refusal !== null) {
     for (const service of services) if (keepsJobOrder(book, service)) removeJob(book, service);
     for (let k = steps.length - 1; k >= 0; k--) {
@@ -262,53 +256,33 @@ export function adoptTail(book: TrafficBook, tail: PlannedTail, opened: OpenedPl
   traffic.steps.push(...steps);
   for (const step of steps) traffic.visits.push(step.to);
   traffic.planId = book.nextPlanId++;
-  traffic.postponedMs = 0;
+  for (const step of overtaken) step.overtaken++;
   return null;
 }
 
-/**
- * Gives all events new labels with the new plan in place: taken if they settle (no cycle), nobody else's plan is never
- * or ends later than the slack allows, and nobody is postponed beyond the bound D. Otherwise the labels are put back.
- */
-function isHarmless(book: TrafficBook, vehicle: number): boolean {
-  const labels = saveLabels(book);
-  const ends = book.vehicles.map((traffic) => (traffic === null ? 0 : endOf(traffic)));
-  let harmless = retime(book, SETTLE_PASSES);
-  book.vehicles.forEach((traffic, index) => {
-    if (traffic === null) return;
-    const later = endOf(traffic) - ends[index]!;
-    if (index === vehicle) harmless &&= Number.isFinite(endOf(traffic));
-    else if (later > 0) harmless &&= later <= HARM_MAX_MS && traffic.postponedMs + later <= POSTPONED_MAX_MS;
-  });
-  if (!harmless) {
-    labels();
-    return false;
-  }
-  book.vehicles.forEach((traffic, index) => {
-    if (traffic === null || index === vehicle || !Number.isFinite(ends[index]!)) return;
-    traffic.postponedMs += Math.max(0, endOf(traffic) - ends[index]!);
-  });
-  return true;
-}
-
-/** Label of the end of a plan: its last event. */
-function endOf(traffic: VehicleTraffic): number {
-  const last = traffic.steps[traffic.steps.length - 1];
-  if (last === undefined) return 0;
-  return last.clears.length === 0 ? last.grantMs : last.clears[last.clears.length - 1]!.ms;
-}
-
-/** Keeps the labels of all undone events; the function that comes back restores them. */
-function saveLabels(book: TrafficBook): () => void {
-  const events: Labelled[] = [];
-  for (const traffic of book.vehicles) if (traffic !== null) undoneEvents(traffic, events);
-  return () => {
-    for (const { ms, step, clear, service } of events) {
-      if (step !== null) step.grantMs = ms;
-      else if (clear !== null) clear.ms = ms;
-      else service!.endMs = ms;
+/** Legs of others for which somebody stands waiting and that now have a new use before theirs. */
+function waitingBehind(book: TrafficBook, steps: readonly Step[]): Set<Step> {
+  const found = new Set<Step>();
+  for (const step of steps) {
+    const uses = book.standUses[step.to.stand]!;
+    for (let i = step.to.order + 1; i < uses.length; i++) {
+      const arrive = uses[i]!.arrive;
+      if (arrive?.waits === true) found.add(arrive);
     }
-  };
+    for (const clear of step.clears) {
+      if (clear.area === NONE) continue;
+      const order = book.areaUses[clear.area]!;
+      for (let i = clear.order + 1; i < order.length; i++) if (order[i]!.step.waits) found.add(order[i]!.step);
+    }
+  }
+  return found;
+}
+
+function checkOvertaken(overtaken: ReadonlySet<Step>): AdoptRefusal | null {
+  for (const step of overtaken) {
+    if (step.overtaken >= OVERTAKEN_MAX) return { kind: "overtaken", vehicle: step.vehicle };
+  }
+  return null;
 }
 
 /** Gives the new plan's own events their labels, in travel order; those of others stand still. */

@@ -5,10 +5,8 @@ import type { Clear, Service, Step, TrafficBook, VehicleTraffic, Visit } from ".
 
 /** From a tail seen clear to the grant that waited for it: one report and one tick, ms. */
 export const CLEAR_TO_GRANT_MS = 200;
-/** How much later than planned a new plan may make an ungranted use of another vehicle, ms. */
-export const SLACK_MS = 15_000;
-/** How much later plans of others may make the end of one plan, in total, ms: the bound D. */
-export const POSTPONED_MAX_MS = 15 * 60_000;
+/** How often a vehicle that stands waiting for a leg may be overtaken there: the bound K. */
+export const OVERTAKEN_MAX = 5;
 /** Every edge of the precedence graph takes at least this long, so labels grow along it and no cycle can arise. */
 export const LEAST_MS = 1;
 
@@ -30,7 +28,6 @@ export function createBook(site: Site, graph: LegGraph, type: VehicleType, vehic
     vehicles: new Array<VehicleTraffic | null>(vehiclesMax).fill(null),
     nowMs: 0,
     nextPlanId: 1,
-    slackMs: SLACK_MS,
   };
 }
 
@@ -48,7 +45,6 @@ export function admitVehicle(book: TrafficBook, vehicle: number, stand: number):
     visits: [visit],
     steps: [],
     planId: book.nextPlanId++,
-    postponedMs: 0,
     blocked: false,
     blockedAtM: Number.NaN,
   };

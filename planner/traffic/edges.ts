@@ -110,10 +110,13 @@ export function beforeClear(book: TrafficBook, clear: Clear, meet: PredecessorVi
     const previous = step.clears[at - 1]!;
     meet(previous.ms, 0, previous.done, step.vehicle, "route", NONE);
   }
-  beforeClearOutside(book, clear, at === 0, meet);
+  beforeClearOutside(book, clear, at === step.cleared, meet);
 }
 
-/** Predecessors of C(clear) that are no event of its own leg. `first`: it is the first of its leg. */
+/**
+ * Predecessors of C(clear) that are no event of its own leg.
+ * @param first it is the first undone one of its leg: the room edge holds for all of them, and they follow one another
+ */
 export function beforeClearOutside(book: TrafficBook, clear: Clear, first: boolean, meet: PredecessorVisitor): void {
   const step = clear.step;
   if (first) {

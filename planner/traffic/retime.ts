@@ -38,7 +38,7 @@ export function clearLabel(book: TrafficBook, clear: Clear): number {
   // Stuck anywhere in the leg is stuck in all of it.
   if (label !== NEVER && step.granted) {
     for (let i = step.cleared; i < step.clears.length; i++) {
-      beforeClearOutside(book, step.clears[i]!, i === 0, (ms, _weightMs, done) => {
+      beforeClearOutside(book, step.clears[i]!, i === step.cleared, (ms, _weightMs, done) => {
         if (!done && ms === NEVER) label = NEVER;
       });
     }
@@ -83,8 +83,7 @@ export function fitsBehindBlocked(book: TrafficBook, visit: Visit): boolean {
   return true;
 }
 
-/** An undone event with its label. */
-export interface Labelled {
+interface Labelled {
   ms: number;
   readonly step: Step | null;
   readonly clear: Clear | null;
@@ -112,12 +111,12 @@ export function undoneEvents(traffic: VehicleTraffic, into: Labelled[]): void {
  * Gives every undone event its label.
  * @returns false if labels did not settle within as many passes as there are events: the graph has a cycle
  */
-export function retime(book: TrafficBook, passesMax = Number.POSITIVE_INFINITY): boolean {
+export function retime(book: TrafficBook): boolean {
   const events: Labelled[] = [];
   for (const traffic of book.vehicles) if (traffic !== null) undoneEvents(traffic, events);
   // Stable: equal labels keep vehicle and travel order.
   events.sort((a, b) => (a.ms === b.ms ? 0 : a.ms - b.ms));
-  for (let pass = 0; pass <= Math.min(passesMax, events.length + 1); pass++) {
+  for (let pass = 0; pass <= events.length + 1; pass++) {
     let changed = false;
     for (const event of events) if (relabel(book, event)) changed = true;
     if (!changed) return true;

@@ -41,6 +41,9 @@ export interface Step {
   readonly to: Visit;
   readonly laden: boolean;
   granted: boolean;
+  /** The vehicle stands before it and waits for others; how often uses were put before its own since. */
+  waits: boolean;
+  overtaken: number;
   /** Label of G, or the time of the grant. */
   grantMs: number;
   /** The vehicle's own motion allows the grant from here on. */
@@ -79,8 +82,6 @@ export interface VehicleTraffic {
   /** steps[k] leads from visits[k] to visits[k + 1]. */
   steps: Step[];
   planId: number;
-  /** By how much plans of others have made its plan end later since it was made, ms. */
-  postponedMs: number;
   /** A block source: broken, silent, paused, manual. Its undone events are never. */
   blocked: boolean;
   /** While blocked: metres of the centre past the first clear position of the pocket in which it stands, or NaN. */
@@ -108,6 +109,4 @@ export interface TrafficBook {
   readonly vehicles: (VehicleTraffic | null)[];
   nowMs: number;
   nextPlanId: number;
-  /** A new plan may come before an ungranted use that it makes later by up to this, ms. */
-  readonly slackMs: number;
 }

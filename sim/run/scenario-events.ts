@@ -12,10 +12,10 @@ export interface EventTargets {
   readonly link: InProcessLink;
 }
 
-/** What the engine is told, and what the recording is told of it. */
+/** What the engine is told, and what the recording is told that the engine does not see. */
 interface Happening {
   readonly inputs: readonly EngineInput[];
-  readonly event: EngineEvent;
+  readonly events: readonly EngineEvent[];
 }
 
 interface Change {
@@ -47,7 +47,7 @@ export class ScenarioEvents {
     while (this.#next < this.#changes.length && this.#changes[this.#next]!.atMs <= nowMs) {
       const happening = this.#changes[this.#next]!.apply(targets, nowMs);
       inputs.push(...happening.inputs);
-      events.push(happening.event);
+      events.push(...happening.events);
       this.#next++;
     }
     return { inputs, events };
@@ -65,35 +65,29 @@ function change(
   switch (event.kind) {
     case "lane-closed": {
       const { lane } = event;
-      return {
-        inputs: [{ kind: begins ? "close-lane" : "open-lane", lane }],
-        event: { code: begins ? "lane-closed" : "lane-opened", vehicle: null, data: { lane } },
-      };
+      return { inputs: [{ kind: begins ? "close-lane" : "open-lane", lane }], events: [] };
     }
     case "station-out": {
       const { station } = event;
       targets.stations.setOut(station, begins, nowMs);
-      const code = begins ? "station-out" : "station-in";
-      return { inputs: [{ kind: code, station }], event: { code, vehicle: null, data: { station } } };
+      return { inputs: [{ kind: begins ? "station-out" : "station-in", station }], events: [] };
     }
     case "vehicle-broken": {
       const vehicle = targets.vehicles.get(event.vehicle)!;
       if (begins) vehicle.breakDown("breakdown", "broken down, as the scenario says");
       else vehicle.repair();
-      const code = begins ? "vehicle-broken" : "vehicle-repaired";
-      return { inputs: [{ kind: code, vehicle: vehicle.id }], event: { code, vehicle: vehicle.id, data: {} } };
+      return { inputs: [{ kind: begins ? "vehicle-broken" : "vehicle-repaired", vehicle: vehicle.id }], events: [] };
     }
     case "link-lost": {
       targets.link.setUp(event.vehicle, !begins);
-      const code = begins ? "vehicle-lost" : "vehicle-found";
-      return { inputs: [], event: { code, vehicle: event.vehicle, data: {} } };
+      return { inputs: [], events: [] };
     }
     case "speed-limit": {
       if (begins) limits.add(event);
       else limits.delete(event);
       setCaps(limits, targets);
       const code = begins ? "speed-limited" : "speed-limit-lifted";
-      return { inputs: [], event: { code, vehicle: null, data: { limitMps: event.limitMps } } };
+      return { inputs: [], events: [{ code, vehicle: null, data: { limitMps: event.limitMps } }] };
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { Scenario } from "../../config/index.ts";
+import { co2AndCost } from "../../engine/index.ts";
 import type { RunSummary } from "../../fleet-gateway/index.ts";
 import { type Durations, percentile } from "./percentile.ts";
 import type { Simulation } from "./simulation.ts";
@@ -15,12 +16,14 @@ export function summarise(scenario: Scenario, simulation: Simulation, facts: Sum
   const { meter, separation } = simulation;
   const simulatedS = simulation.nowMs / 1000;
   const kpi = meter.kpi(simulatedS);
+  const days = simulatedS / 86_400;
+  const vehicles = simulation.vehicles.length;
   return {
     scenario: scenario.id,
     seed: facts.seed,
     simulatedS,
     wallS: Math.round(facts.wallS * 1000) / 1000,
-    vehicles: simulation.vehicles.length,
+    vehicles,
     orders: {
       accepted: kpi.accepted,
       delivered: kpi.delivered,
@@ -38,8 +41,7 @@ export function summarise(scenario: Scenario, simulation: Simulation, facts: Sum
     shieldStops: kpi.shieldStops,
     deadlocks: kpi.deadlocks,
     energyKwh: kpi.energyKwh,
-    co2SavedKg: null,
-    costPerContainer: null,
+    ...co2AndCost({ delivered: kpi.delivered, energyKwh: kpi.energyKwh, vehicleDays: days * vehicles, days }),
     tickMs: tails(simulation.stepMs),
     planMs: tails(simulation.planMs),
     plans: meter.plans,

@@ -1,4 +1,4 @@
-import { type Engine, vehicleSnapshot } from "../../engine/index.ts";
+import { type Engine, vehicleSnapshot, waitWords } from "../../engine/index.ts";
 import type { VehicleActivity, VehicleSample } from "../../fleet-gateway/index.ts";
 import type { MotionSample, SimVehicle } from "../vehicle/index.ts";
 
@@ -22,8 +22,7 @@ export function refreshView(engine: Engine, index: number, view: VehicleView): v
   view.state = activityOf(known.state, vehicle.paused);
   view.node = known.node;
   view.order = known.order;
-  const wait = known.waitingFor === "" ? null : vehicle.waitingFor;
-  view.waitingFor = wait === null ? [] : waitsOf(wait, vehicle.id);
+  view.waitingFor = waitWords(known.wait, vehicle.id);
 }
 
 function activityOf(word: ReturnType<typeof vehicleSnapshot>["state"], paused: boolean): VehicleActivity {
@@ -38,29 +37,6 @@ function activityOf(word: ReturnType<typeof vehicleSnapshot>["state"], paused: b
     case "waiting":
     case "charging":
       return word;
-  }
-}
-
-/** The engine's reason as the recording's "<kind>:<id>". */
-function waitsOf(wait: { code: string; vehicle: string; resource: string }, self: string): readonly string[] {
-  switch (wait.code) {
-    case "service":
-      return [];
-    case "queue-at-station":
-    case "station-out":
-      return [`station:${wait.resource}`];
-    case "closed":
-      return [`lane:${wait.resource}`];
-    case "paused":
-      return [`pause:${self}`];
-    case "broken":
-    case "silent":
-    case "manual":
-      return [`fault:${self}`];
-    case "blocked":
-      return wait.vehicle === "" ? [`lane:${wait.resource}`] : [`fault:${wait.vehicle}`];
-    default:
-      return [wait.vehicle === "" ? `plan:${wait.code}` : `vehicle:${wait.vehicle}`];
   }
 }
 

@@ -1,13 +1,11 @@
 import { expect, test } from "vitest";
 import { siteMessage } from "../../fleet-gateway/index.ts";
-import { igv, messagesOf, site, soundRun } from "../synthetic-run.fixture.ts";
+import { igv, sampleOf, site, soundRun } from "../synthetic-run.fixture.ts";
 import { readSite } from "./recorded-site.ts";
 import { motionBetween, poseAt, predictedM, travelledM } from "./track.ts";
 
 const recorded = readSite(siteMessage(site, [igv]));
-const sample = {
-  ...messagesOf(soundRun())[1 + soundRun().items.filter(({ t }) => t === 0).length]!.message.vehicles[0],
-};
+const sample = sampleOf(soundRun().drivers[0]!, 0);
 
 test("a vehicle that brakes to a stand stays there", () => {
   expect(predictedM({ ...sample, v: 2, a: -1 }, 1)).toBe(1.5);

@@ -56,8 +56,8 @@ export function makePage(
   const line = run.kind === "replay" ? timeline(texts, actions) : null;
   app.replaceChildren(
     bar.root,
-    element("main", {}, sceneHost, details.root, element("div", { class: "tools" }, tools.legend, tools.buttons)),
-    element("aside", {}, ...panels.map((panel) => panel.root)),
+    element("main", {}, sceneHost, element("div", { class: "tools" }, tools.legend, tools.buttons)),
+    element("aside", {}, ...panels.map((panel) => panel.root), details.root),
     ...(line === null ? [] : [line.root]),
   );
   app.dataset.kind = run.kind;

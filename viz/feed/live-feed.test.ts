@@ -2,7 +2,7 @@ import fastifyWebsocket from "@fastify/websocket";
 import Fastify from "fastify";
 import { expect, test } from "vitest";
 import { siteMessage } from "../../fleet-gateway/index.ts";
-import { smallSite } from "../small-site.ts";
+import { smallSite } from "../small-site.fixture.ts";
 import type { FeedListener } from "./feed.ts";
 import { liveFeed } from "./live-feed.ts";
 import type { LiveFrame } from "./live-messages.ts";

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Ground } from "../model/ground.ts";
 import type { TimedMessage } from "../model/messages.ts";
 import { World } from "../model/world.ts";
-import { smallSite } from "../small-site.ts";
-import { writeSyntheticRecording } from "../synthetic-recording.ts";
+import { smallSite } from "../small-site.fixture.ts";
+import { writeSyntheticRecording } from "../synthetic-recording.fixture.ts";
 import { RecordingReader } from "./recording-reader.ts";
 
 await zstd.isLoaded;

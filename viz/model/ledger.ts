@@ -47,15 +47,35 @@ export interface LedgerFigures {
 export const DAY_MS = 86_400_000;
 export const HOUR_MS = 3_600_000;
 
-const alarms = new Set(["vehicle-broken", "vehicle-silent", "vehicle-lost", "shield-stop", "deadlock"]);
+const alarms = new Set([
+  "vehicle-broken",
+  "vehicle-silent",
+  "vehicle-lost",
+  "vehicle-connectionbroken",
+  "shield-stop",
+  "deadlock",
+  "link-broker-lost",
+  "link-foreign-order",
+  "link-off-path",
+  "link-unlocated",
+]);
 const warnings = new Set([
   "vehicle-manual",
   "vehicle-paused",
+  "vehicle-not-admitted",
   "lane-closed",
   "station-out",
   "speed-limited",
   "action-failed",
   "refused",
+  "link-broker-error",
+  "link-order-rejected",
+  "link-order-lost",
+  "link-order-unknown",
+  "link-order-invalid",
+  "link-safety-stop",
+  "link-base-late",
+  "link-state-stale",
 ]);
 
 /** How much an event asks for a person's attention. */

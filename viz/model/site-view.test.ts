@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { siteMessage } from "../../fleet-gateway/index.ts";
 import type { Site } from "../../planner/index.ts";
-import { smallSite } from "../small-site.ts";
+import { smallSite } from "../small-site.fixture.ts";
 import { makeLaneRoutes, routePoints } from "./lane-route.ts";
 import { cutLane, makeSiteView, poseOnLane } from "./site-view.ts";
 

@@ -4,7 +4,7 @@ import type { LaneRoutes, RouteStep } from "../../model/lane-route.ts";
 import { routePoints } from "../../model/lane-route.ts";
 import type { RecordedPlan } from "../../model/messages.ts";
 import type { VehicleNow } from "../../model/pose-track.ts";
-import { cutLane, type SiteView } from "../../model/site-view.ts";
+import { cutLane, type LaneLine, type SiteView } from "../../model/site-view.ts";
 import type { Paint } from "./paint.ts";
 import { authorityColors } from "./palette.ts";
 import { BAY_LENGTH_M, BAY_WIDTH_M } from "./static-ground.ts";
@@ -34,7 +34,7 @@ export function paintAuthority(
       const opacity = chosen ? 0.9 : 0.7;
       if (grant.kind === "lane") {
         const lane = site.lanes.get(grant.resource);
-        if (lane === undefined) continue;
+        if (lane === undefined || isBehind(site, lane, sample.lane, grant.toM - grant.fromM)) continue;
         const from = sample.lane === grant.resource ? Math.max(grant.fromM, sample.s) : grant.fromM;
         paint.ribbon(cutLane(lane, from, grant.toM), baseM, 0, color, opacity);
       } else if (grant.kind === "place") {
@@ -44,6 +44,16 @@ export function paintAuthority(
       }
     }
   }
+}
+
+const BODY_M = 20;
+
+/** Ground on the lane before the vehicle's that only its body still covers: drawn, it would look like a base behind it. */
+function isBehind(site: SiteView, lane: LaneLine, vehicleLane: string, lengthM: number): boolean {
+  const own = site.lanes.get(vehicleLane);
+  if (own === undefined || own === lane || lengthM > BODY_M) return false;
+  const last = lane.xy.length - 2;
+  return Math.hypot(lane.xy[last]! - own.xy[0]!, lane.xy[last + 1]! - own.xy[1]!) < 0.25;
 }
 
 /** A step of the way, and the leg of the plan to which it belongs. */
