@@ -62,10 +62,11 @@ function dispatchOrder(engine: Engine, record: OrderRecord): DispatchOrder {
   let serviceMs = 0;
   for (const todo of todos) for (const job of todo.stop.jobs) serviceMs += job.durationMs;
   let freeAtMs = engine.nowMs;
-  // Its own pick-up, planned already, is no queue.
+  // Whoever is there or about to be counts; its own pick-up, planned already, is no queue.
   const own = `pick:${record.order.id}`;
   for (const job of book.jobs[from]!) {
-    if (job.job !== own && Number.isFinite(job.endMs)) freeAtMs = Math.max(freeAtMs, job.endMs);
+    const near = job.started || job.visit.arrive === null || job.visit.arrive.granted;
+    if (near && job.job !== own && Number.isFinite(job.endMs)) freeAtMs = Math.max(freeAtMs, job.endMs);
   }
   return {
     index: record.seq,
@@ -88,8 +89,11 @@ export function dispatchOrders(engine: Engine): void {
   const { options, orders } = engine;
   const vehicles: DispatchVehicle[] = [];
   const inInput = new Set<number>();
+  const bound = new Set(orders.open.map((record) => (record.phase === "assigned" ? record.vehicle : null)));
+  const reopen = engine.tick % options.reassignEveryTicks === 0;
   for (const vehicle of engine.vehicles) {
     if (vehicle.charging && !vehicle.chargeReleased) continue;
+    if (!reopen && bound.has(vehicle.id)) continue;
     const free = availability(engine, vehicle);
     if (free === null) continue;
     inInput.add(vehicle.index);
@@ -105,9 +109,9 @@ export function dispatchOrders(engine: Engine): void {
   const open: DispatchOrder[] = [];
   for (const record of orders.open) {
     if (record.phase === "pickedUp") continue;
-    const bound = record.vehicle === null ? null : engine.vehicleById.get(record.vehicle)!;
-    // Being fetched by a vehicle that cannot be relieved any more.
-    if (bound !== null && (!inInput.has(bound.index) || isFetching(engine, bound, record))) continue;
+    const fetcher = record.vehicle === null ? null : engine.vehicleById.get(record.vehicle)!;
+    // Being fetched by a vehicle that is not to be relieved now, or cannot be any more.
+    if (fetcher !== null && (!inInput.has(fetcher.index) || isFetching(engine, fetcher, record))) continue;
     records.set(record.seq, record);
     open.push(dispatchOrder(engine, record));
   }

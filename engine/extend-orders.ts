@@ -2,7 +2,7 @@
  * Orders to vehicles: the base follows the authority. A base is only ever extended; each update begins with the last
  * node of the base before it, as it was sent (VDA 5050 2.1, 6.4.1.2 and figure 8).
  */
-import { grantedSteps, isAtRest, poseAt, type Service, serviceWait, setServiceEnded } from "../planner/index.ts";
+import { dropService, grantedSteps, isAtRest, poseAt, type Service, serviceWait } from "../planner/index.ts";
 import { authority, publishHeld } from "./ground.ts";
 import type { OrderAction, OrderEdge, OrderNode } from "./messages.ts";
 import { pieceAt } from "./path.ts";
@@ -36,8 +36,8 @@ function nextService(engine: Engine, vehicle: VehicleWorld): Service | null {
     if (engine.nowMs < vehicle.retryActionMs) return null;
     if (service.started || isSent(vehicle, service)) return null;
     if (!vehicle.todo.some((todo) => todo.job === service.job)) {
-      // Taken off its list and not begun: nothing is done here any more, and nobody waits for it.
-      setServiceEnded(engine.book, service);
+      // Taken off its list and not begun: nothing is to be done here, and nobody may wait for it.
+      dropService(engine.book, service);
       engine.labelsStale = true;
       continue;
     }

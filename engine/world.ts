@@ -35,6 +35,8 @@ export interface EngineOptions {
   readonly baseStepM: number;
   /** Ticks between two looks at dispatch. */
   readonly dispatchEveryTicks: number;
+  /** Ticks between two looks at whether an order that is not picked up yet is better given to another vehicle. */
+  readonly reassignEveryTicks: number;
   /** Ticks between two estimates of a driving vehicle's times. */
   readonly estimateEveryTicks: number;
   /** A waiting vehicle's plan is looked at again after so many ticks. */
@@ -56,6 +58,7 @@ export const ENGINE_DEFAULTS = {
   openOrdersMax: 4096,
   baseStepM: 1,
   dispatchEveryTicks: 10,
+  reassignEveryTicks: 300,
   estimateEveryTicks: 20,
   replanEveryTicks: 100,
   silentDrivingMs: 3_000,

@@ -189,6 +189,12 @@ export function setServiceStarted(book: TrafficBook, service: Service): void {
   service.endMs = book.nowMs + service.durationMs;
 }
 
+/** Takes out a job that has not begun and that nobody wants any more: labels only get earlier. */
+export function dropService(book: TrafficBook, service: Service): void {
+  if (keepsJobOrder(book, service)) removeJob(book, service);
+  service.visit.services = service.visit.services.filter((other) => other !== service);
+}
+
 /** S has happened. */
 export function setServiceEnded(book: TrafficBook, service: Service): void {
   service.done = true;

@@ -30,6 +30,8 @@ export const STANDSTILL_MS = 180_000;
 /** No run of a small site takes longer than this, ms. */
 const LIVELOCK_MS = 8 * 3_600_000;
 
+/** Events that must not happen while the ground is reserved. */
+const ALARMS: ReadonlySet<string> = new Set(["shield-stop", "deadlock"]);
 /** Ticks between two looks at a book that did not change. */
 const JUDGE_EVERY_TICKS = 40;
 
@@ -182,6 +184,10 @@ export class SmallRun {
   #look(outputs: readonly EngineOutput[]): Fault | null {
     const fault = this.#footprints.look();
     if (fault !== null) return fault;
+    for (const output of outputs) {
+      if (output.kind !== "event" || !ALARMS.has(output.message.code)) continue;
+      return { rule: output.message.code, text: `${output.message.vehicle}: ${JSON.stringify(output.message.data)}` };
+    }
     if (this.engine.options.reservations) {
       const broken = this.ground.take(outputs) ?? this.#base.look();
       if (broken !== null) return broken;
