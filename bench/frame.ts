@@ -74,7 +74,7 @@ export async function runSuite(
 }
 
 /** Four digits of what matters, thousands apart: 12,345; 3.142; 0.001234. */
-function numberText(value: number): string {
+export function numberText(value: number): string {
   if (Number.isInteger(value) || Math.abs(value) >= 1000) {
     return Math.round(value).toLocaleString("en-US");
   }

@@ -7,6 +7,7 @@ import { estimate } from "./estimate.ts";
 import { endOrders, extendOrders } from "./extend-orders.ts";
 import { grantLegs, isBlocked } from "./grant-legs.ts";
 import { absorb } from "./inputs.ts";
+import { freeOrdersOfLost } from "./lost-vehicles.ts";
 import { observe } from "./observe.ts";
 import type { EngineInput, EngineOutput, Tick } from "./messages.ts";
 import { planEndMs, planVehicle } from "./tasks.ts";
@@ -61,6 +62,7 @@ function refreshLabels(engine: Engine, blocks: boolean): void {
 function plan(engine: Engine): void {
   const due = engine.tick % engine.options.dispatchEveryTicks === 0;
   if (due) {
+    freeOrdersOfLost(engine);
     followCharging(engine);
     planChargingSessions(engine);
     dispatchOrders(engine);

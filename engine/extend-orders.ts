@@ -34,7 +34,8 @@ function nextService(engine: Engine, vehicle: VehicleWorld): Service | null {
   for (const service of services) {
     if (service.done) continue;
     if (engine.nowMs < vehicle.retryActionMs) return null;
-    if (service.started || isSent(vehicle, service)) return null;
+    // What was retargeted waits for the new plan: its old destination is none any more.
+    if (service.started || isSent(vehicle, service) || vehicle.retargeted.has(service.job)) return null;
     if (!vehicle.todo.some((todo) => todo.job === service.job)) {
       // Taken off its list and not begun: nothing is to be done here, and nobody may wait for it.
       dropService(engine.book, service);

@@ -5,14 +5,14 @@
 import { NONE } from "./deadlock/detect-deadlock.ts";
 import type { WaitFact } from "./deadlock/index.ts";
 import { emitEvent } from "./events.ts";
-import type { Activity, Kpi } from "./kpi/index.ts";
+import type { Activity, Kpi, Task } from "./kpi/index.ts";
 import type { OrderEventMessage } from "./messages.ts";
 import { wordOf } from "./snapshot.ts";
 import { noteWaits } from "./waits.ts";
 import type { Engine, VehicleWorld } from "./world.ts";
 
-/** Ticks between two samples of figures and waits. */
-const SAMPLE_EVERY_TICKS = 10;
+/** Between two samples of figures and waits, ms. */
+const SAMPLE_EVERY_MS = 1000;
 /** A vehicle that has come this far since it last moved has moved, metres. */
 const MOVED_M = 0.1;
 /** A station works while it has served somebody within this time, ms. */
@@ -27,7 +27,7 @@ export function observe(engine: Engine): void {
   for (let i = 0; i < stopped; i++) observer.kpi.shieldStopped();
   observer.kpi.separation(observer.shielding.minSeparationM);
   noteWaits(engine);
-  if (engine.tick % SAMPLE_EVERY_TICKS === 0) {
+  if (engine.nowMs - observer.sampledMs >= SAMPLE_EVERY_MS) {
     sampleFigures(engine);
     watchForDeadlocks(engine);
   }
@@ -52,7 +52,7 @@ function sampleFigures(engine: Engine): void {
     const droveM = positionM - sampledM[index]!;
     sampledM[index] = positionM;
     const laden = state.loads.length > 0;
-    kpi.vehicle(index, dtMs, activityOf(engine, vehicle), hasOrder(vehicle), droveM, laden, state.soc, capacityKwh);
+    kpi.vehicle(index, dtMs, activityOf(engine, vehicle), taskOf(vehicle), droveM, laden, state.soc, capacityKwh);
   }
 }
 
@@ -76,6 +76,11 @@ function activityOf(engine: Engine, vehicle: VehicleWorld): Activity {
 function standing(vehicle: VehicleWorld): Activity {
   if (!hasOrder(vehicle)) return "resting";
   return vehicle.wait === null || vehicle.wait.code === "service" ? "serving" : "waiting";
+}
+
+function taskOf(vehicle: VehicleWorld): Task {
+  if (!hasOrder(vehicle)) return "none";
+  return vehicle.wait === null || vehicle.wait.code === "service" ? "worked" : "held";
 }
 
 function hasOrder(vehicle: VehicleWorld): boolean {

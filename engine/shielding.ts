@@ -10,8 +10,8 @@ import { pieceAt } from "./path.ts";
 import { Shield, type ShieldVehicle, type StopDecision } from "./shield/index.ts";
 import type { Engine, EngineOptions, VehicleWorld } from "./world.ts";
 
-/** Ticks between two looks at whether a stopped vehicle may go on, and how many in a row must find nothing. */
-const RELEASE_EVERY_TICKS = 10;
+/** Time between two looks at whether a stopped vehicle may go on, ms, and how many in a row must find nothing. */
+const RELEASE_EVERY_MS = 1000;
 const RELEASE_LOOKS = 5;
 /** A reported position may be this far from its place on the path, metres. */
 const OFF_PATH_M = 1;
@@ -113,6 +113,7 @@ export class Shielding {
   /** The same, asked what would be if stopped vehicles were let go. */
   readonly #trial: Shield;
   #bodies: Body[] = [];
+  #lookedMs = 0;
 
   constructor(options: Pick<EngineOptions, "vehiclesMax" | "tickMs">) {
     const { vehiclesMax, tickMs } = options;
@@ -136,7 +137,10 @@ export class Shielding {
     const decisions = moves ? this.#shield.check(this.#bodies) : [];
     let stopped = 0;
     for (const decision of decisions) if (stop(engine, decision)) stopped++;
-    if (held && engine.tick % RELEASE_EVERY_TICKS === 0) this.#release(engine);
+    if (held && engine.nowMs - this.#lookedMs >= RELEASE_EVERY_MS) {
+      this.#lookedMs = engine.nowMs;
+      this.#release(engine);
+    }
     return stopped;
   }
 

@@ -172,12 +172,3 @@ export function lookaheadTime(
   }
   return profile.durationS;
 }
-
-/** Speed in m/s when `positionM` is passed. */
-export function speedAt(profile: SpeedProfile, positionM: number): number {
-  const phases = profile.phases;
-  let i = 0;
-  while (i + 1 < phases.length && phases[i + 1]!.s <= positionM) i++;
-  const phase = phases[i]!;
-  return Math.sqrt(Math.max(0, phase.v * phase.v + 2 * phase.a * Math.max(0, positionM - phase.s)));
-}

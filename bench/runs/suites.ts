@@ -2,7 +2,7 @@
 import { DELIVERED, type Measure, SAFETY, SPEED, WAITS } from "./measures.ts";
 import { runSuiteOf, seedsTo } from "./run-suite.ts";
 
-/** Long enough that every vehicle has crossed the bridge. */
+/** Long enough that containers are delivered. */
 const QUICK = { seeds: [1], hours: 0.5 };
 
 /** The pilot's day: five vehicles and exactly 300 containers. */
@@ -60,7 +60,11 @@ export const contraflowSuite = runSuiteOf({
   name: "contraflow",
   what: "contraflow, 24 h, seeds 1 to 3: crossings an hour over one bridge lane used in both directions",
   scenario: "contraflow",
-  plan: { quick: QUICK, standard: { seeds: seedsTo(3), hours: 24 }, full: { seeds: seedsTo(10), hours: 24 } },
+  plan: {
+    quick: QUICK,
+    standard: { seeds: seedsTo(3), hours: 24 },
+    full: { seeds: seedsTo(10), hours: 24 },
+  },
   measures: (bound): readonly Measure[] => [
     {
       name: "crossings an hour",

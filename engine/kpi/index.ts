@@ -7,4 +7,5 @@ export {
   type KpiOptions,
   KpiRecorder,
   type Percentiles,
+  type Task,
 } from "./kpi-recorder.ts";

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { AssertionFailed } from "../assert.ts";
-import { type Activity, KpiRecorder } from "./kpi-recorder.ts";
+import { type Activity, KpiRecorder, type Task } from "./kpi-recorder.ts";
 import { Samples } from "./samples.ts";
 
 const MINUTE = 60_000;
@@ -27,20 +27,13 @@ beforeEach(() => {
   nowMs = 0;
 });
 
+const TASK: Partial<Record<Activity, Task>> = { moving: "worked", serving: "worked", waiting: "held" };
+
 /** Vehicle 0 does one thing for some minutes. */
 function spend(minutes: number, activity: Activity, distanceM = 0, laden = false, soc = 0.8) {
   nowMs += minutes * MINUTE;
   kpi.advance(nowMs, 1);
-  kpi.vehicle(
-    0,
-    minutes * MINUTE,
-    activity,
-    activity !== "resting" && activity !== "charging",
-    distanceM,
-    laden,
-    soc,
-    100,
-  );
+  kpi.vehicle(0, minutes * MINUTE, activity, TASK[activity] ?? "none", distanceM, laden, soc, 100);
 }
 
 describe("figures", () => {
@@ -129,6 +122,15 @@ describe("figures", () => {
     kpi.shieldStopped();
     kpi.deadlocked(2);
     expect(kpi.snapshot(counts(0))).toMatchObject({ minSeparationM: 1.5, shieldStops: 1, deadlocks: 2 });
+  });
+
+  test("a broken vehicle with an order is held by it; what is done without one counts in no ratio of tasks", () => {
+    nowMs = 4000;
+    kpi.advance(nowMs, 1);
+    kpi.vehicle(0, 1000, "down", "held", 0, true, 0.8, 100);
+    kpi.vehicle(0, 1000, "moving", "none", 5, false, 0.8, 100);
+    kpi.vehicle(0, 2000, "moving", "worked", 5, false, 0.8, 100);
+    expect(kpi.snapshot(counts(0)).waitingRatio).toBeCloseTo(1 / 3, 9);
   });
 
   test("run time does not go back", () => {

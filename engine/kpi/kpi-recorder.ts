@@ -15,6 +15,9 @@ import { Samples } from "./samples.ts";
  */
 export type Activity = "moving" | "waiting" | "serving" | "charging" | "resting" | "down";
 
+/** No order in hand; one, and it drives or is served; one, and it stands for any other reason. */
+export type Task = "none" | "worked" | "held";
+
 export interface Percentiles {
   /** Seconds; null without a sample. */
   readonly p50: number | null;
@@ -45,7 +48,7 @@ export interface Kpi {
   readonly cycleTimeS: Percentiles;
   /** Metres without a container / all metres. */
   readonly emptyKmRatio: number | null;
-  /** Vehicle time with an order in hand that it stands for a reason other than its service / vehicle time with one. */
+  /** Vehicle time with an order in hand in which it is held / all vehicle time with one. As in the recording. */
   readonly waitingRatio: number | null;
   /** moving + waiting + serving + charging of all vehicle time that is not `down`. */
   readonly busyRatio: number | null;
@@ -129,7 +132,7 @@ export class KpiRecorder {
   /**
    * One vehicle in one tick.
    * @param dtMs time since its last call
-   * @param hasOrder a transport order is in hand: on board or to be fetched
+   * @param task what it does about the transport order in hand (on board, or to be fetched)
    * @param distanceM metres driven in it
    * @param soc state of charge at its end, 0..1
    */
@@ -137,7 +140,7 @@ export class KpiRecorder {
     index: number,
     dtMs: number,
     activity: Activity,
-    hasOrder: boolean,
+    task: Task,
     distanceM: number,
     laden: boolean,
     soc: number,
@@ -146,10 +149,8 @@ export class KpiRecorder {
     if (laden) this.#ladenM += distanceM;
     else this.#emptyM += distanceM;
     this.#activityMs[activity] += dtMs;
-    if (hasOrder) {
-      this.#taskMs += dtMs;
-      if (activity === "waiting") this.#taskWaitingMs += dtMs;
-    }
+    if (task !== "none") this.#taskMs += dtMs;
+    if (task === "held") this.#taskWaitingMs += dtMs;
     if (activity === "charging" || activity === "resting" || activity === "down") this.#outMs[index]! += dtMs;
     const change = soc - this.#soc[index]!; // NaN at the first call: neither branch
     if (change < 0) this.#energyKwh -= change * capacityKwh;

@@ -35,8 +35,9 @@ export function clearLabel(book: TrafficBook, clear: Clear): number {
   beforeClear(book, clear, (ms, weightMs) => {
     if (ms + weightMs > label) label = ms + weightMs;
   });
-  // Stuck anywhere in the leg is stuck in all of it.
+  // Stuck anywhere in the leg is stuck in all of it; so is who has no room behind one that stands blocked ahead.
   if (label !== NEVER && step.granted) {
+    if (!fitsBehindBlocked(book, step.to)) return NEVER;
     for (let i = step.cleared; i < step.clears.length; i++) {
       beforeClearOutside(book, step.clears[i]!, i === step.cleared, (ms, _weightMs, done) => {
         if (!done && ms === NEVER) label = NEVER;

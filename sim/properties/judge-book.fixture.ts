@@ -1,6 +1,5 @@
 import type { Engine } from "../../engine/index.ts";
-import { checkBook } from "../../planner/traffic/assertions.ts";
-import { validatePlans } from "../../planner/validate-plan.ts";
+import { checkBook, validatePlans } from "../../planner/index.ts";
 import type { Fault } from "./oracles.fixture.ts";
 
 /** The book's assertions, and the plans by their times where labels are fresh. */

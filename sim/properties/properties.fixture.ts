@@ -2,7 +2,7 @@
 import { fork, prng } from "../../planner/index.ts";
 import { judgeBook } from "./judge-book.fixture.ts";
 import type { Fault } from "./oracles.fixture.ts";
-import { below, type SiteCase, siteCase } from "./site-case.fixture.ts";
+import { below, type RunKind, type SiteCase, siteCase } from "./site-case.fixture.ts";
 import { SmallRun, type SmallRunOptions } from "./small-run.fixture.ts";
 
 /** Everybody must be at a stand this long after the last grant, ms. */
@@ -19,9 +19,14 @@ export interface CaseResult {
 
 export type Property = (seed: number) => CaseResult;
 
-function begin(seed: number, options: SmallRunOptions = {}): { run: SmallRun; random: ReturnType<typeof prng> } {
+function begin(
+  seed: number,
+  options: SmallRunOptions = {},
+  kind?: RunKind,
+  fleet?: number,
+): { run: SmallRun; random: ReturnType<typeof prng> } {
   const random = prng(seed);
-  const site = siteCase(fork(random, "site"));
+  const site = siteCase(fork(random, "site"), kind, fleet);
   return { run: new SmallRun(site, fork(random, "run"), { judge: judgeBook, ...options }), random: fork(random, "what") };
 }
 
@@ -187,6 +192,53 @@ export const uncontrolled: Property = (seed) => {
   return finish(run, () => run.until(() => run.done));
 };
 
+/** As many vehicles as a site has room for. */
+const FULL = 99;
+
+/** A site full of vehicles, each with several orders. */
+function full(kind: RunKind): Property {
+  return (seed) => {
+    const { run } = begin(seed, { ordersPerVehicle: 3 }, kind, FULL);
+    return finish(run, () => run.until(() => run.done));
+  };
+}
+
+/** All batteries are nearly at their reserve, and there is one charger. */
+const oneCharger: Property = (seed) => {
+  const { run } = begin(seed, { soc: 0.23, ordersPerVehicle: 1 }, "loop", FULL);
+  return finish(run, () => run.until(() => run.done));
+};
+
+/** Whenever the orders of two jobs at a crane are settled, somebody turns their priorities round. */
+const reversedJobs: Property = (seed) => {
+  const { run } = begin(seed, { ordersPerVehicle: 3, sameCrane: true }, undefined, FULL);
+  return finish(run, () => {
+    let turned = 0;
+    run.until(() => {
+      if (run.nowMs < turned * 15_000) return run.done;
+      turned++;
+      run.orders.forEach((order, i) => {
+        if (order.releaseMs > run.nowMs || run.closed.has(order.id)) return;
+        const priority = turned % 2 === 0 ? i % 10 : 9 - (i % 10);
+        run.inputs.push({ kind: "prioritise-transport-order", order: order.id, priority });
+      });
+      return run.done;
+    });
+  });
+};
+
+/** Sites and situations in which fleets are known to lock up. */
+export const PATHOLOGICAL: readonly { readonly name: string; readonly property: Property }[] = [
+  { name: "a ring full of vehicles", property: full("loop") },
+  { name: "a roundabout full of vehicles", property: full("roundabout") },
+  { name: "a crossing full of vehicles", property: full("crossing") },
+  { name: "a strip of one lane between two full ends", property: full("strip") },
+  { name: "a yard of dead ends", property: full("dead-ends") },
+  { name: "a ladder of slots", property: full("ladder") },
+  { name: "a charger that everybody wants", property: oneCharger },
+  { name: "a crane whose jobs are turned round from outside", property: reversedJobs },
+];
+
 export const PROPERTIES: Readonly<Record<string, Property>> = {
   freeze,
   delays,
@@ -196,4 +248,6 @@ export const PROPERTIES: Readonly<Record<string, Property>> = {
   plain,
   repeatable,
   uncontrolled,
+  oneCharger,
+  reversedJobs,
 };

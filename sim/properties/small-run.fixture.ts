@@ -20,6 +20,10 @@ export interface SmallRunOptions {
   readonly engine?: Partial<EngineOptions>;
   /** Each vehicle drives slower than planned, by a factor of its own down to this. */
   readonly slowest?: number;
+  /** State of charge at the start; default full. */
+  readonly soc?: number;
+  /** Every order is picked up at one crane. */
+  readonly sameCrane?: boolean;
   /** Judges the engine's book at the end of a tick in which it may have changed, and now and then besides. */
   readonly judge?: (engine: Engine) => Fault | null;
 }
@@ -81,14 +85,15 @@ export class SmallRun {
         type: paced(1 - pace.nextFloat() * (1 - (options.slowest ?? 1))),
         map,
         start: { lane: site.graph.lanes.laneId[stand.stopLane]!, s: stand.stopM },
-        soc: smallSiteVehicle.battery.fullSoc,
+        soc: options.soc ?? smallSiteVehicle.battery.fullSoc,
         services: this.#services,
       });
     });
     this.#sent = this.vehicles.map(() => ({ state: null, ms: Number.NEGATIVE_INFINITY }));
     this.#footprints = new FootprintOracle(this.vehicles);
     this.#base = new BaseOracle(this.engine, this.vehicles);
-    this.orders = drawOrders(site, fork(random, "orders"), (options.ordersPerVehicle ?? 2) * site.starts.length);
+    const orders = (options.ordersPerVehicle ?? 2) * site.starts.length;
+    this.orders = drawOrders(site, fork(random, "orders"), orders, options.sameCrane ?? false);
     site.starts.forEach((bay, index) => {
       this.inputs.push({ kind: "admit-vehicle", vehicle: `V${index}`, type: smallSiteVehicle.type, bay });
     });
@@ -235,9 +240,9 @@ function paced(factor: number): VehicleType {
   };
 }
 
-function drawOrders(site: SiteCase, random: Prng, count: number): TransportOrder[] {
+function drawOrders(site: SiteCase, random: Prng, count: number, sameCrane: boolean): TransportOrder[] {
   return Array.from({ length: count }, (_, i) => {
-    const from = below(random, site.cranes.length);
+    const from = sameCrane ? 0 : below(random, site.cranes.length);
     const to = (from + 1 + below(random, site.cranes.length - 1)) % site.cranes.length;
     const releaseMs = below(random, 180_000);
     return {

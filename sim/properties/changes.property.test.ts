@@ -1,0 +1,13 @@
+import { test } from "vitest";
+import { checkProperty } from "./check-property.fixture.ts";
+import { breakdown, changedOrders } from "./properties.fixture.ts";
+
+const FILE = "sim/properties/changes.property.test.ts";
+
+test("P4: who does not depend on a broken vehicle ends; when it is repaired, all do", () => {
+  checkProperty("P4: breakdown and repair", breakdown, 160, FILE);
+});
+
+test("P9: orders cancelled, retargeted, given other priorities at any time: all end", () => {
+  checkProperty("P9: changed orders", changedOrders, 160, FILE);
+});
