@@ -24,9 +24,11 @@ export function detectFaults(engine: Engine): boolean {
     }
     const traffic = engine.book.vehicles[vehicle.index]!;
     const blocked = state !== null && isBlocked(vehicle);
-    if (blocked === traffic.blocked) continue;
+    // It may still be braking, so where it stands is looked at again until it does.
+    const atM = blocked ? metresInPocket(engine, vehicle) : Number.NaN;
+    if (blocked === traffic.blocked && (!blocked || atM === traffic.blockedAtM)) continue;
     traffic.blocked = blocked;
-    traffic.blockedAtM = blocked ? metresInPocket(engine, vehicle) : Number.NaN;
+    traffic.blockedAtM = atM;
     changed = true;
   }
   if (changed) engine.labelsStale = true;

@@ -72,6 +72,7 @@ export function planChargingSessions(engine: Engine): void {
     travelMs: (from, to) => (from === to ? 0 : engine.flow.toGoal(to, false)[from]!),
   });
   for (const decision of plan.decisions) {
+    if (engine.vehicles[decision.vehicle]!.todo.some((todo) => todo.action === "startCharging")) continue;
     const known = vehicles.find(({ index }) => index === decision.vehicle)!;
     send(engine, engine.vehicles[decision.vehicle]!, known, decision);
   }
@@ -79,8 +80,8 @@ export function planChargingSessions(engine: Engine): void {
     const vehicle = engine.vehicles[index]!;
     if (vehicle.leaveCharger) continue;
     vehicle.leaveCharger = true;
-    stopCharging(engine, vehicle);
     vehicle.wantsPlan ??= "relocated";
+    stopCharging(engine, vehicle);
   }
 }
 

@@ -119,7 +119,8 @@ export function dispatchOrders(engine: Engine): void {
   const fetching = new Set<number>();
   for (const vehicle of engine.vehicles) {
     for (const record of orders.open) {
-      if (record.phase === "assigned" && record.vehicle === vehicle.id && isFetching(engine, vehicle, record)) fetching.add(vehicle.index);
+      if (record.phase === "assigned" && record.vehicle === vehicle.id && isFetching(engine, vehicle, record))
+        fetching.add(vehicle.index);
     }
   }
   const result = assignOrders({
@@ -168,8 +169,7 @@ export function travelOf(engine: Engine): {
   const { flow } = engine;
   const travelKm = (from: number, to: number): number => engine.distances.km(from, to);
   return {
-    travelMs: (from, to, laden) =>
-      from === to ? 0 : flow.toGoal(to, laden)[from]! + flow.startLossMs(laden),
+    travelMs: (from, to, laden) => (from === to ? 0 : flow.toGoal(to, laden)[from]! + flow.startLossMs(laden)),
     travelKm,
     chargerKm: (from) => {
       let least = Number.POSITIVE_INFINITY;

@@ -8,8 +8,8 @@ import { endOrders, extendOrders } from "./extend-orders.ts";
 import { grantLegs, isBlocked } from "./grant-legs.ts";
 import { absorb } from "./inputs.ts";
 import { freeOrdersOfLost } from "./lost-vehicles.ts";
-import { observe } from "./observe.ts";
 import type { EngineInput, EngineOutput, Tick } from "./messages.ts";
+import { observe } from "./observe.ts";
 import { planEndMs, planVehicle } from "./tasks.ts";
 import { createWorld, type Engine, type EngineOptions } from "./world.ts";
 

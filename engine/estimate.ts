@@ -2,7 +2,14 @@
  * Keeps labels near the truth: for a driving vehicle, when it will be where, from its position and speed. Labels are
  * predictions; orders, and so safety and freedom from deadlock, do not depend on them.
  */
-import { grantedSteps, lookaheadTime, LOOKAHEAD_MARGIN_M, MESSAGE_DELAY_S, profileOver, timeAt } from "../planner/index.ts";
+import {
+  grantedSteps,
+  LOOKAHEAD_MARGIN_M,
+  lookaheadTime,
+  MESSAGE_DELAY_S,
+  profileOver,
+  timeAt,
+} from "../planner/index.ts";
 import type { Engine, VehicleWorld } from "./world.ts";
 
 export function estimate(engine: Engine, vehicle: VehicleWorld): void {

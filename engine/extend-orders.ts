@@ -34,10 +34,9 @@ function nextService(engine: Engine, vehicle: VehicleWorld): Service | null {
   for (const service of services) {
     if (service.done) continue;
     if (engine.nowMs < vehicle.retryActionMs) return null;
-    // What was retargeted waits for the new plan: its old destination is none any more.
-    if (service.started || isSent(vehicle, service) || vehicle.retargeted.has(service.job)) return null;
-    if (!vehicle.todo.some((todo) => todo.job === service.job)) {
-      // Taken off its list and not begun: nothing is to be done here, and nobody may wait for it.
+    if (service.started || isSent(vehicle, service)) return null;
+    if (vehicle.retargeted.has(service.job) || !vehicle.todo.some((todo) => todo.job === service.job)) {
+      // Taken off its list, or bound elsewhere now, and not begun: nothing is to be done here, and nobody may wait for it.
       dropService(engine.book, service);
       engine.labelsStale = true;
       continue;
@@ -101,7 +100,13 @@ function sendOrder(engine: Engine, vehicle: VehicleWorld, toM: number, service: 
   });
 }
 
-function nodeAt(engine: Engine, vehicle: VehicleWorld, coordinateM: number, sequenceId: number, actions: readonly OrderAction[]): OrderNode {
+function nodeAt(
+  engine: Engine,
+  vehicle: VehicleWorld,
+  coordinateM: number,
+  sequenceId: number,
+  actions: readonly OrderAction[],
+): OrderNode {
   const piece = vehicle.pieces[pieceAt(vehicle.pieces, coordinateM)]!;
   return nodeOn(engine, piece.lane, toMicrometre(piece.fromM + (coordinateM - piece.startM)), sequenceId, actions);
 }
@@ -111,7 +116,13 @@ function toMicrometre(metres: number): number {
   return Math.round(metres * 1e6) / 1e6;
 }
 
-function nodeOn(engine: Engine, lane: number, s: number, sequenceId: number, actions: readonly OrderAction[]): OrderNode {
+function nodeOn(
+  engine: Engine,
+  lane: number,
+  s: number,
+  sequenceId: number,
+  actions: readonly OrderAction[],
+): OrderNode {
   const { lanes } = engine.options.graph;
   poseAt(lanes, lane, s, engine.pose);
   const id = lanes.laneId[lane]!;
@@ -134,13 +145,13 @@ function actionOf(engine: Engine, vehicle: VehicleWorld, service: Service): Orde
   vehicle.sent.set(actionId, service);
   const parameters: Record<string, string | number> = {};
   const station = engine.options.site.stations[engine.options.graph.stands[service.visit.stand]!.station];
-  if (station !== undefined) parameters["station"] = station.id;
+  if (station !== undefined) parameters.station = station.id;
   const record = todo.order === "" ? undefined : engine.orders.get(todo.order);
   if (record !== undefined) {
-    parameters["container"] = record.order.container.id;
-    parameters["massKg"] = record.order.container.massKg;
+    parameters.container = record.order.container.id;
+    parameters.massKg = record.order.container.massKg;
   }
-  if (todo.action === "startCharging") parameters["untilSoc"] = engine.options.type.battery.fullSoc;
+  if (todo.action === "startCharging") parameters.untilSoc = engine.options.type.battery.fullSoc;
   return { actionId, actionType: todo.action, blockingType: "HARD", parameters };
 }
 

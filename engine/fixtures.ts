@@ -2,7 +2,7 @@
  * A loop with a charger, two parking places, a gate, a disinfection and two cranes, and vehicles that follow their orders
  * plainly: enough to see the engine work without a simulator.
  */
-import { compileLegs, poseAt, prng, type Site, smallSite, smallSiteVehicle, type Station } from "../planner/index.ts";
+import { compileLegs, poseAt, prng, type Site, type Station, smallSite, smallSiteVehicle } from "../planner/index.ts";
 import { createEngine, step } from "./engine.ts";
 import type {
   ActionStatus,
@@ -27,18 +27,27 @@ function as(station: Station, over: Partial<Station>): Station {
   return { ...station, resting: false, service: { kind: "constant", valueS: 20 }, ...over };
 }
 
-/** Cranes "parking-2" (vn) and "parking-4" (cn); havens "charger-1", "parking-1", "parking-3". */
-export function loopSite(): Site {
+/**
+ * Cranes "parking-2" (vn) and "parking-4" (cn); havens "charger-1", "parking-1", "parking-3".
+ * @param twoBays the haven "parking-3" is a second bay of the vn crane instead
+ */
+export function loopSite(twoBays = false): Site {
   const { site } = smallSite(prng(2), smallSiteVehicle, "gates");
   const cranes: Record<string, Partial<Station>> = {
     "parking-2": { role: "crane", side: "vn" },
     "parking-4": { role: "crane", side: "cn" },
   };
+  const stations = site.stations.map((station) => {
+    const crane = cranes[station.id];
+    return crane === undefined ? station : as(station, crane);
+  });
+  if (!twoBays) return { ...site, stations };
+  const second = stations.find((station) => station.id === "parking-3")!;
   return {
     ...site,
-    stations: site.stations.map((station) => {
-      const crane = cranes[station.id];
-      return crane === undefined ? station : as(station, crane);
+    stations: stations.flatMap((station) => {
+      if (station === second) return [];
+      return station.id === "parking-2" ? [{ ...station, bays: [...station.bays, ...second.bays] }] : [station];
     }),
   };
 }
@@ -53,7 +62,7 @@ export class FakeVehicle {
   errors: readonly VehicleError[] = [];
   eStop: VehicleState["eStop"] = "NONE";
   operatingMode: VehicleState["operatingMode"] = "AUTOMATIC";
-  /** It stands where it is, or drives on straight past the end of its base. */
+  /** It stands where it is, or drives on past the end of its base until it is paused. */
   stuck = false;
   runsOn = false;
   paused = false;
@@ -104,7 +113,7 @@ export class FakeVehicle {
     }
     this.#act();
     const acting = this.#actions.some((run) => run.actionStatus === "RUNNING");
-    if (this.stuck || acting || (this.paused && !this.runsOn)) {
+    if (this.stuck || acting || this.paused) {
       this.#v = 0;
       return;
     }
@@ -132,7 +141,7 @@ export class FakeVehicle {
         return;
       }
       left = Math.max(0, left - room);
-      this.#s = edge.toM;
+      this.#s = Math.max(this.#s, edge.toM);
       this.#edges.shift();
       const node = this.#nodes.shift()!;
       this.#last = node.sequenceId;
@@ -155,6 +164,7 @@ export class FakeVehicle {
       if (run.actionStatus !== "FINISHED") continue;
       if (run.type === "pick") this.#loads = [run.container];
       if (run.type === "drop") this.#loads = [];
+      if (run.type === "startCharging") this.soc = smallSiteVehicle.battery.fullSoc;
     }
   }
 
@@ -205,7 +215,7 @@ export class Bench {
 
   /** @param bays vehicles V0, V1, … stand there */
   constructor(bays: readonly string[] = ["parking-1"], options: Partial<EngineOptions> = {}) {
-    const site = loopSite();
+    const site = options.site ?? loopSite();
     const graph = compileLegs(site, smallSiteVehicle);
     this.engine = createEngine({ site, type: smallSiteVehicle, graph, positioningMs: 0, ...options });
     const inputs = bays.map((bay, index): EngineInput => {

@@ -1,5 +1,5 @@
 /** The grant phase: every leg whose predecessors are done and whose stop line the look-ahead reaches. */
-import { grantedSteps, grantWait, lookaheadM, NONE, setGranted, type Step, type Wait } from "../planner/index.ts";
+import { grantedSteps, grantWait, lookaheadM, NONE, type Step, setGranted, type Wait } from "../planner/index.ts";
 import { emitGround, occupyLeg } from "./ground.ts";
 import type { Engine, VehicleWorld } from "./world.ts";
 
@@ -26,7 +26,11 @@ export function grantLegs(engine: Engine): void {
 /** Broken, silent, paused or stopped by the shield: nothing more is granted. */
 export function isBlocked(vehicle: VehicleWorld): boolean {
   return (
-    vehicle.broken || vehicle.silent || vehicle.paused || vehicle.shielded || vehicle.state?.operatingMode !== "AUTOMATIC"
+    vehicle.broken ||
+    vehicle.silent ||
+    vehicle.paused ||
+    vehicle.shielded ||
+    vehicle.state?.operatingMode !== "AUTOMATIC"
   );
 }
 
@@ -70,6 +74,12 @@ function noteWait(engine: Engine, vehicle: VehicleWorld, wait: Wait): void {
           ? site.stations[wait.resource]!.id
           : (graph.stands[wait.resource]?.id ?? "");
   const code =
-    wait.kind === "room" ? "room" : wait.kind === "blocked" ? "blocked" : wait.kind === "server" ? "queue-at-station" : "precedence";
+    wait.kind === "room"
+      ? "room"
+      : wait.kind === "blocked"
+        ? "blocked"
+        : wait.kind === "server"
+          ? "queue-at-station"
+          : "precedence";
   vehicle.waitingFor = { code, vehicle: other === undefined || other === vehicle ? "" : other.id, resource };
 }

@@ -43,7 +43,8 @@ export function overhangs(graph: LegGraph, type: VehicleType): Overhangs {
       if (room > 1e-9) out.push({ lane, fromM: at, toM: at + room });
       left -= room;
       if (left <= 1e-9) break;
-      const follow = leg === undefined ? soleSuccessor(graph, lane) : (graph.legs[leg]!.lanes[next++] ?? soleSuccessor(graph, lane));
+      const follow =
+        leg === undefined ? soleSuccessor(graph, lane) : (graph.legs[leg]!.lanes[next++] ?? soleSuccessor(graph, lane));
       if (follow === NONE) break;
       lane = follow;
       at = 0;

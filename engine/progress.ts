@@ -1,5 +1,5 @@
 /** What vehicles report, turned into events of the plan: tails clear of areas and stands, services begun and ended. */
-import { NONE, setCleared, setServiceEnded, setServiceStarted, type Service } from "../planner/index.ts";
+import { NONE, type Service, setCleared, setServiceEnded, setServiceStarted } from "../planner/index.ts";
 import { emitGround, releaseTail } from "./ground.ts";
 import type { VehicleState } from "./messages.ts";
 import { locate, pieceAt } from "./path.ts";
@@ -75,7 +75,10 @@ function absorbActions(engine: Engine, vehicle: VehicleWorld, state: VehicleStat
       vehicle.sent.delete(actionId);
       service.started = false;
       vehicle.retryActionMs = engine.nowMs + RETRY_ACTION_MS;
-      engine.outputs.push({ kind: "event", message: { code: "action-failed", vehicle: vehicle.id, data: { actionId } } });
+      engine.outputs.push({
+        kind: "event",
+        message: { code: "action-failed", vehicle: vehicle.id, data: { actionId } },
+      });
     } else if (service.started && engine.nowMs >= service.endMs) {
       service.durationMs += Math.max(OVERRUN_MS, service.durationMs / 2);
       service.endMs = Math.max(service.endMs, engine.nowMs) + OVERRUN_MS;

@@ -78,14 +78,12 @@ export const REFUSALS = {
 } as const;
 export type RefusalReason = keyof typeof REFUSALS;
 
-/** Why a transport order was assigned (again), cancelled or changed: the `reason` of such an order event or event. */
+/** Why a transport order was assigned (again), freed or cancelled: the `reason` of such an order event. */
 export const ORDER_CHANGES = {
   "first-assignment": "it was given to a vehicle for the first time since it was accepted or freed",
   reassigned: "another vehicle takes it over before pick-up because that is better by more than the threshold",
   "vehicle-lost": "its vehicle broke down, went silent or left automatic mode before pick-up",
   "cancelled-by-person": "a person cancelled it before pick-up",
-  retargeted: "a person changed its destination",
-  prioritised: "a person changed its priority",
 } as const;
 export type OrderChange = keyof typeof ORDER_CHANGES;
 

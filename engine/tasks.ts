@@ -1,5 +1,16 @@
 /** From what a vehicle is to do to a plan: the stops that are left after the granted part, then a haven. */
-import { type Flight, grantedSteps, isFreeHaven, meanServiceS, NONE, planTask, type Service, type Stop, type TaskResult, type Visit } from "../planner/index.ts";
+import {
+  type Flight,
+  grantedSteps,
+  isFreeHaven,
+  meanServiceS,
+  NONE,
+  planTask,
+  type Service,
+  type Stop,
+  type TaskResult,
+  type Visit,
+} from "../planner/index.ts";
 import type { TransportOrder } from "./messages.ts";
 import type { PlanReason } from "./reasons.ts";
 import type { Engine, Todo, VehicleWorld } from "./world.ts";
@@ -26,7 +37,14 @@ export function todosOf(engine: Engine, order: TransportOrder, to: string): Todo
       order: order.id,
       stop: {
         stands,
-        jobs: [{ station: stands.length === 1 ? station : NONE, job: `service:${order.id}:${i}`, durationMs: Math.round(meanS * 1000), ladenAfter: true }],
+        jobs: [
+          {
+            station: stands.length === 1 ? station : NONE,
+            job: `service:${order.id}:${i}`,
+            durationMs: Math.round(meanS * 1000),
+            ladenAfter: true,
+          },
+        ],
       },
     });
   });
@@ -79,8 +97,7 @@ export function remainingTodos(engine: Engine, vehicle: VehicleWorld): Todo[] {
 function wantedServices(vehicle: VehicleWorld, base: Visit): Service[] {
   const wanted = new Set(vehicle.todo.map((todo) => todo.job));
   return base.services.filter(
-    (service) =>
-      service.done || service.started || (wanted.has(service.job) && !vehicle.retargeted.has(service.job)),
+    (service) => service.done || service.started || (wanted.has(service.job) && !vehicle.retargeted.has(service.job)),
   );
 }
 
@@ -122,7 +139,12 @@ function havensFor(engine: Engine, vehicle: VehicleWorld, stops: readonly Todo[]
  * Plans what the vehicle has to do, from the end of its granted part.
  * @param endBeforeMs for a replan: taken only if the plan then ends earlier
  */
-export function planVehicle(engine: Engine, vehicle: VehicleWorld, reason: PlanReason, endBeforeMs?: number): TaskResult {
+export function planVehicle(
+  engine: Engine,
+  vehicle: VehicleWorld,
+  reason: PlanReason,
+  endBeforeMs?: number,
+): TaskResult {
   const { base } = grantedJobs(engine, vehicle);
   const todos = remainingTodos(engine, vehicle);
   const stops: Stop[] = todos.map((todo) => todo.stop);

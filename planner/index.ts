@@ -14,8 +14,6 @@ export * from "./runs.ts";
 export * from "./search.ts";
 export * from "./site.ts";
 export {
-  FLEET_MIN,
-  SMALL_SITE_KINDS,
   type SmallSite,
   type SmallSiteKind,
   smallSite,
@@ -29,8 +27,8 @@ export * from "./traffic/edges.ts";
 export * from "./traffic/grants.ts";
 export * from "./traffic/retime.ts";
 export * from "./traffic/types.ts";
+export * from "./validate-plan.ts";
 export * from "./vehicle-type.ts";
 export * from "./well-formed.ts";
 export type { JoinedGround } from "./well-formed-ground.ts";
 export type { WellFormedProblem, WellFormedRule } from "./well-formed-problem.ts";
-export * from "./validate-plan.ts";

@@ -210,7 +210,8 @@ export function exclusionFault(book: TrafficBook): string | null {
       if (!later.step.granted) continue;
       for (let i = 0; i < j; i++) {
         const earlier = uses[i]!;
-        if (!earlier.step.granted || earlier.side === later.side || earlier.step.vehicle === later.step.vehicle) continue;
+        if (!earlier.step.granted || earlier.side === later.side || earlier.step.vehicle === later.step.vehicle)
+          continue;
         return `vehicles ${earlier.step.vehicle} and ${later.step.vehicle} are on both sides of ${areas[area]!.name}`;
       }
     }
@@ -221,11 +222,13 @@ export function exclusionFault(book: TrafficBook): string | null {
     let last: number = NONE;
     for (const visit of book.standUses[stand]!) {
       if (visit.arrive !== null && !visit.arrive.granted) continue;
-      if (kind === "place" && last !== NONE && last !== visit.vehicle) return `vehicles ${last} and ${visit.vehicle} are in ${id}`;
+      if (kind === "place" && last !== NONE && last !== visit.vehicle)
+        return `vehicles ${last} and ${visit.vehicle} are in ${id}`;
       last = visit.vehicle;
       if (visit.depart === null || !visit.depart.granted) inside++;
     }
-    if (inside > book.capacity[stand]!) return `${inside} vehicles end on ${id}, which has room for ${book.capacity[stand]}`;
+    if (inside > book.capacity[stand]!)
+      return `${inside} vehicles end on ${id}, which has room for ${book.capacity[stand]}`;
   }
   return null;
 }

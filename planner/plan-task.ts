@@ -25,8 +25,18 @@ export interface TaskRequest {
 }
 
 export type TaskResult =
-  | { readonly kind: "planned"; readonly by: "search" | "fallback"; readonly endMs: number; readonly expansions: number }
-  | { readonly kind: "kept"; readonly why: "no-route" | "budget-spent" | "refused" | "no-better"; readonly refusal: AdoptRefusal | null; readonly expansions: number };
+  | {
+      readonly kind: "planned";
+      readonly by: "search" | "fallback";
+      readonly endMs: number;
+      readonly expansions: number;
+    }
+  | {
+      readonly kind: "kept";
+      readonly why: "no-route" | "budget-spent" | "refused" | "no-better";
+      readonly refusal: AdoptRefusal | null;
+      readonly expansions: number;
+    };
 
 /** When the vehicle is ready to leave the stand at which its granted part ends, ms. */
 export function readyAtEnd(book: TrafficBook, vehicle: number, keepServices: number): number {
@@ -97,4 +107,3 @@ export function planTask(
   const why = found.kind === "plan" ? "refused" : found.kind;
   return { kind: "kept", why, refusal, expansions };
 }
-

@@ -13,7 +13,11 @@ import type { TrafficBook } from "./traffic/types.ts";
 const sites = new Map<string, SmallSite>();
 
 /** A small site from a table: each is compiled once. */
-export function knownSite(kind: SmallSiteKind, seed: number, make: (kind: SmallSiteKind, seed: number) => Prng): SmallSite {
+export function knownSite(
+  kind: SmallSiteKind,
+  seed: number,
+  make: (kind: SmallSiteKind, seed: number) => Prng,
+): SmallSite {
   const key = `${kind} ${seed}`;
   let site = sites.get(key);
   if (site === undefined) {

@@ -118,7 +118,8 @@ export function searchPlan(
     const rest = node.haven ? havenCost[node.stand]! : left[node.stop]![node.stand]!;
     const f = node.readyMs + rest * PROGRESS;
     if (f === NEVER || node.readyMs - query.readyMs > HORIZON_MS) return;
-    const key = ((node.stop * 2 + (node.haven ? 1 : 0)) * graph.stands.length + node.stand) * 64 + Math.min(63, node.position);
+    const key =
+      ((node.stop * 2 + (node.haven ? 1 : 0)) * graph.stands.length + node.stand) * 64 + Math.min(63, node.position);
     const known = best.get(key);
     if (known !== undefined && known <= node.readyMs) return;
     best.set(key, node.readyMs);
@@ -153,7 +154,8 @@ export function searchPlan(
     };
     push(start);
   }
-  if (stops === start.stop && Number.isFinite(havenCost[query.stand]!) && query.position === 0) push({ ...start, haven: true });
+  if (stops === start.stop && Number.isFinite(havenCost[query.stand]!) && query.position === 0)
+    push({ ...start, haven: true });
 
   let expansions = 0;
   const slot: Slot = { position: 0, latestOffMs: NEVER };
@@ -179,7 +181,11 @@ export function searchPlan(
         if (place && !goal && !haven) continue;
         const next = runs.extend(at, leg);
         arriveAt(next, to, place, goal, haven);
-        if (!place && !(goal && query.stops[node.stop]!.stands.length === 1) && next.legs.length < options.legsPerRunMax) {
+        if (
+          !place &&
+          !(goal && query.stops[node.stop]!.stands.length === 1) &&
+          next.legs.length < options.legsPerRunMax
+        ) {
           walk(next, total);
         }
       }

@@ -249,4 +249,3 @@ export function firstClearOf(run: Run, k: number): number {
   for (const ms of run.areaClearMs[k]!) if (ms < least) least = ms;
   return least;
 }
-

@@ -51,7 +51,7 @@ const PURE_BUILT_INS = ["node:assert", "node:assert/strict"];
 const LINES_MAX = 600;
 
 const folderOf = (path: string): string => (path.includes("/") ? path.slice(0, path.indexOf("/")) : "");
-const isTest = (path: string): boolean => /\.(test|bench|fixture)\.ts$/.test(path);
+const isTest = (path: string): boolean => /(\.(test|bench|fixture)|\/fixtures)\.ts$/.test(path);
 const isJudge = (path: string): string | undefined =>
   isTest(path) ? undefined : JUDGES.find((judge) => path === `${judge}.ts` || path.startsWith(`${judge}/`));
 

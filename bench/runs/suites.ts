@@ -8,13 +8,17 @@ const QUICK = { seeds: [1], hours: 0.5 };
 /** The pilot's day: five vehicles and exactly 300 containers. */
 export const pilotSuite = runSuiteOf({
   name: "pilot",
-  what: "pilot-2026, 24 h, seeds 1 to 10: a day of 300 containers, waits, speed",
+  what: "pilot-2026, 24 h, seeds 1 to 10 (quick: 6 h, seed 1): a day of 300 containers, waits, speed",
   scenario: "pilot-2026",
-  plan: { quick: QUICK, standard: { seeds: seedsTo(10), hours: 24 }, full: { seeds: seedsTo(30), hours: 24 } },
+  plan: {
+    quick: { seeds: [1], hours: 6 },
+    standard: { seeds: seedsTo(10), hours: 24 },
+    full: { seeds: seedsTo(30), hours: 24 },
+  },
   measures: () => [
     { ...DELIVERED, atLeast: 285 },
-    { ...WAITS.p95, atMost: 120 },
-    { ...WAITS.longest, atMost: 240 },
+    { ...WAITS.p95, atMost: 120, always: true },
+    { ...WAITS.longest, atMost: 240, always: true },
     ...SAFETY,
     { ...SPEED, atLeast: 500 },
   ],

@@ -87,12 +87,12 @@ describe("who is sent to a charger", () => {
 });
 
 describe("how long", () => {
-  test("to full at most; while work waits until half of the usable charge, and at least a quarter of the battery more", () => {
+  test("to full at most; while work waits until 85 % of the usable charge, and at least half of the battery more", () => {
     const release = (soc: number) =>
       check([chargingVehicle(0, soc, { nextTaskKwh: 400 })], chargers(1), { sent: ["0>0:below-reserve-next"] })
         .decisions[0]!;
-    expect(release(0.2)).toMatchObject({ untilSoc: 0.9, releaseSoc: 0.2 + 0.35 });
-    expect(release(0.4).releaseSoc).toBeCloseTo(0.65, 12);
+    expect(release(0.2)).toMatchObject({ untilSoc: 0.9, releaseSoc: 0.2 + 0.85 * 0.7 });
+    expect(release(0.35).releaseSoc).toBeCloseTo(0.85, 12);
     expect(release(0.8).releaseSoc).toBe(0.9);
   });
 

@@ -49,8 +49,8 @@ export interface ChargingOptions {
 }
 
 export const CHARGING_DEFAULTS: ChargingOptions = {
-  sessionShare: 0.5,
-  sessionSoc: 0.25,
+  sessionShare: 0.85,
+  sessionSoc: 0.5,
   opportunitySoc: 0.1,
   decideAheadMs: 120_000,
   workingKw: 35,

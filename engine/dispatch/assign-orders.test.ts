@@ -69,10 +69,10 @@ describe("who gets what", () => {
   });
 
   test("a queue at the pick-up sends the vehicle to another order", () => {
-    // Break-even: the near one costs 1.5 x its queue + 80 s of half the way to the other one, the far one 60 + 95 s.
+    // Break-even at a queue of 60 s: the near one costs 1.5 x its queue + 85 s, the far one 80 + 95 s.
     const orders = (queueMs: number) => [order(0, 11, 30, { pickupFreeAtMs: queueMs }), order(1, 14, 30)];
-    check([vehicle(0, 10)], orders(55_000), { assigned: ["0:1"], waiting: ["0:assigned-elsewhere"] });
-    check([vehicle(0, 10)], orders(45_000), { assigned: ["0:0"], waiting: ["1:assigned-elsewhere"] });
+    check([vehicle(0, 10)], orders(65_000), { assigned: ["0:1"], waiting: ["0:assigned-elsewhere"] });
+    check([vehicle(0, 10)], orders(55_000), { assigned: ["0:0"], waiting: ["1:assigned-elsewhere"] });
   });
 
   test("the bay by which the container arrives first is used, and the estimate adds up", () => {
@@ -96,15 +96,15 @@ describe("what changes hands", () => {
 
   test("an assigned order stays where the gain is below the threshold and moves where it is above", () => {
     const assigned = [order(0, 15, 30, { assignedTo: 0 })];
-    // 4 stands nearer: 40 s of empty way and 20 s of response.
-    check(vehicles, assigned, { assigned: ["0:0"] }, 0, { switchThresholdMs: 60_001 });
-    check(vehicles, assigned, { assigned: ["1:0"] }, 0, { switchThresholdMs: 59_999 });
+    // 4 stands nearer: 40 s of empty way, weighted 1.5, and 20 s of response.
+    check(vehicles, assigned, { assigned: ["0:0"] }, 0, { switchThresholdMs: 80_001 });
+    check(vehicles, assigned, { assigned: ["1:0"] }, 0, { switchThresholdMs: 79_999 });
   });
 
   test("a swap must gain twice the threshold, as two orders change hands", () => {
     const orders = [order(0, 14, 30, { assignedTo: 0 }), order(1, 10, 30, { assignedTo: 1 })];
-    check(vehicles, orders, { assigned: ["0:0", "1:1"] }, 0, { switchThresholdMs: 60_001 });
-    check(vehicles, orders, { assigned: ["0:1", "1:0"] }, 0, { switchThresholdMs: 59_999 });
+    check(vehicles, orders, { assigned: ["0:0", "1:1"] }, 0, { switchThresholdMs: 80_001 });
+    check(vehicles, orders, { assigned: ["0:1", "1:0"] }, 0, { switchThresholdMs: 79_999 });
   });
 
   test("who was sent early and would have to wait for the release keeps its order", () => {

@@ -9,7 +9,7 @@ import { waitingCost } from "./waiting-cost.ts";
 
 /** All that dispatch weighs. A cost is in milliseconds of a vehicle's time; the weights (assumptions) make the rest commensurable. */
 export const CRITERIA: readonly { readonly name: string; readonly weight: number; readonly cost: Criterion }[] = [
-  { name: "empty travel", weight: 1, cost: emptyTravelCost },
+  { name: "empty travel", weight: 1.5, cost: emptyTravelCost },
   { name: "waiting at pick-up", weight: 1, cost: waitingCost },
   { name: "backhaul", weight: 0.5, cost: backhaulCost },
   { name: "response", weight: 0.5, cost: responseCost },

@@ -1,4 +1,4 @@
-export { KPI_ASSUMPTIONS, type KpiAssumptions } from "./assumptions.ts";
+export type { KpiAssumptions } from "./assumptions.ts";
 export {
   type Activity,
   co2AndCost,

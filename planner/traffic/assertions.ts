@@ -197,13 +197,28 @@ function checkPrefixes(book: TrafficBook, say: Say): void {
   };
   const { stands, areas } = book.graph;
   book.standUses.forEach((uses, i) => {
-    check(uses, stands[i]!.id, (visit) => visit.arrive === null || visit.arrive.granted, (visit) => visit.vehicle);
+    check(
+      uses,
+      stands[i]!.id,
+      (visit) => visit.arrive === null || visit.arrive.granted,
+      (visit) => visit.vehicle,
+    );
   });
   book.areaUses.forEach((uses, i) => {
-    check(uses, areas[i]!.name, (clear) => clear.step.granted, (clear) => clear.step.vehicle);
+    check(
+      uses,
+      areas[i]!.name,
+      (clear) => clear.step.granted,
+      (clear) => clear.step.vehicle,
+    );
   });
   book.jobs.forEach((jobs, i) => {
-    check(jobs, `station ${i}`, (service) => service.started, (service) => service.vehicle);
+    check(
+      jobs,
+      `station ${i}`,
+      (service) => service.started,
+      (service) => service.vehicle,
+    );
   });
 }
 
@@ -244,7 +259,8 @@ function checkEnds(book: TrafficBook, say: Say): void {
     if (other !== undefined) say("A5", id, [other, traffic.index], "two plans end in one haven");
     owner.set(last.stand, traffic.index);
     const behind = book.standUses[last.stand]!.at(-1);
-    if (behind !== last) say("A5", id, [traffic.index, behind?.vehicle ?? NONE], "the end of a plan is not the last use");
+    if (behind !== last)
+      say("A5", id, [traffic.index, behind?.vehicle ?? NONE], "the end of a plan is not the last use");
   }
 }
 
@@ -314,8 +330,10 @@ function checkWaits(book: TrafficBook, graph: PrecedenceGraph, say: Say): void {
     const own = event.before.length > 0 || event.endless !== null;
     if (wait === null ? own : !own && !sources) {
       const first = event.before[0];
-      const says = wait === null ? "may be granted" : `waits for vehicle ${wait.vehicle} (${wait.kind} ${wait.resource})`;
-      const has = first === undefined ? "nothing" : `${first.event.kind} of vehicle ${first.event.vehicle} (${first.resource})`;
+      const says =
+        wait === null ? "may be granted" : `waits for vehicle ${wait.vehicle} (${wait.kind} ${wait.resource})`;
+      const has =
+        first === undefined ? "nothing" : `${first.event.kind} of vehicle ${first.event.vehicle} (${first.resource})`;
       say("A7", first?.resource ?? "", [traffic.index], `leg ${step.leg} ${says}, but before it is ${has}`);
     }
   }

@@ -1,6 +1,5 @@
 import { NONE } from "../leg-graph.ts";
-import { setGranted } from "./book.ts";
-import { type EdgeKind, beforeGrant, beforeService } from "./edges.ts";
+import { beforeGrant, beforeService, type EdgeKind } from "./edges.ts";
 import { grantLabel } from "./retime.ts";
 import type { Service, Step, TrafficBook } from "./types.ts";
 
@@ -20,15 +19,9 @@ export function grantWait(book: TrafficBook, step: Step): Wait | null {
   });
   if (wait !== null) return wait;
   // Labels of Infinity come from block sources and closures, which the graph knows but edges do not show.
-  if (grantLabel(book, step) === Number.POSITIVE_INFINITY) return { vehicle: step.vehicle, kind: "blocked", resource: NONE };
+  if (grantLabel(book, step) === Number.POSITIVE_INFINITY)
+    return { vehicle: step.vehicle, kind: "blocked", resource: NONE };
   return null;
-}
-
-/** Grants a leg if nothing holds it back. */
-export function tryGrant(book: TrafficBook, step: Step): boolean {
-  if (step.granted || grantWait(book, step) !== null) return false;
-  setGranted(book, step);
-  return true;
 }
 
 /** The first undone predecessor of a job's start, or null: it may begin (its vehicle stands at the stop line). */

@@ -53,7 +53,7 @@ export function endLabel(book: TrafficBook, service: Service): number {
   if (service.station >= 0 && book.stationOut[service.station] === 1) return NEVER;
   if (service.started) return Math.max(service.endMs === NEVER ? book.nowMs : service.endMs, book.nowMs + LEAST_MS);
   const arrive = service.visit.arrive;
-  if (arrive !== null && arrive.granted) {
+  if (arrive?.granted === true) {
     const last = arrive.clears[arrive.clears.length - 1];
     if (last !== undefined && !last.done && last.ms === NEVER) return NEVER;
   }

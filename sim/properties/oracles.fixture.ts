@@ -65,10 +65,14 @@ export class GroundOracle {
         if (event === "granted") {
           for (const [other, use] of users) {
             if (other === vehicle || use.side === side) continue;
-            return { rule: "area", text: `${vehicle} is granted ${resource} from ${side} while ${other} holds ${use.side}` };
+            return {
+              rule: "area",
+              text: `${vehicle} is granted ${resource} from ${side} while ${other} holds ${use.side}`,
+            };
           }
           users.set(vehicle, { side, count: (own?.count ?? 0) + 1 });
-        } else if (own === undefined) return { rule: "area", text: `${vehicle} clears ${resource} that it does not hold` };
+        } else if (own === undefined)
+          return { rule: "area", text: `${vehicle} clears ${resource} that it does not hold` };
         else if (--own.count === 0) users.delete(vehicle);
       } else if (event === "granted") {
         const other = this.#places.get(resource);
@@ -99,7 +103,9 @@ export class GroundOracle {
 
   /** Areas that somebody holds. */
   heldAreas(): string[] {
-    return [...this.#areas].filter(([, users]) => users.size > 0).map(([area, users]) => `${area} by ${[...users.keys()]}`);
+    return [...this.#areas]
+      .filter(([, users]) => users.size > 0)
+      .map(([area, users]) => `${area} by ${[...users.keys()]}`);
   }
 }
 
@@ -124,7 +130,10 @@ export class BaseOracle {
         return { rule: "A4", text: `the base of ${world.id} shrank from ${before} to ${world.baseEndM}` };
       }
       if (world.baseEndM > world.grantedEndM + 1e-6) {
-        return { rule: "A4", text: `the base of ${world.id} ends at ${world.baseEndM}, its grants at ${world.grantedEndM}` };
+        return {
+          rule: "A4",
+          text: `the base of ${world.id} ends at ${world.baseEndM}, its grants at ${world.grantedEndM}`,
+        };
       }
       if (world.positionM + brakingM > world.baseEndM + 0.01) {
         const room = `${(world.baseEndM - world.positionM).toFixed(3)} m`;

@@ -5,9 +5,9 @@ import {
   prng,
   type Site,
   type SmallSiteKind,
+  type Station,
   smallSite,
   smallSiteVehicle,
-  type Station,
 } from "../../planner/index.ts";
 
 /** A small site with places turned into cranes, and a fleet for it. Ready to be run many times. */
@@ -69,10 +69,11 @@ export function siteCase(random: Prng, kind?: RunKind, fleet?: number): SiteCase
   const spare = havens.length - 1 - vehicles;
   const least = Math.max(0, CRANES_MIN - cranesDrawn);
   const turned = new Set(parking.slice(0, Math.min(parking.length, least + below(random, spare - least + 1))));
-  const stations = site.stations.map((station): Station =>
-    turned.has(station)
-      ? { ...station, role: "crane", resting: false, service: { kind: "constant", valueS: 60 } }
-      : station,
+  const stations = site.stations.map(
+    (station): Station =>
+      turned.has(station)
+        ? { ...station, role: "crane", resting: false, service: { kind: "constant", valueS: 60 } }
+        : station,
   );
   const stands = graph.stands.map((stand) => ({
     ...stand,

@@ -135,7 +135,7 @@ export class SmallRun {
     let moves = false;
     for (const vehicle of this.vehicles) {
       vehicle.advance(nowMs);
-      if (vehicle.v > 0) moves = true;
+      if (vehicle.v > 0 || vehicle.state().charging) moves = true;
     }
     if (moves || this.held || this.#services.busyUntilMs >= nowMs) this.#movedMs = nowMs;
     this.#publish();
@@ -189,11 +189,11 @@ export class SmallRun {
   #look(outputs: readonly EngineOutput[]): Fault | null {
     const fault = this.#footprints.look();
     if (fault !== null) return fault;
-    for (const output of outputs) {
-      if (output.kind !== "event" || !ALARMS.has(output.message.code)) continue;
-      return { rule: output.message.code, text: `${output.message.vehicle}: ${JSON.stringify(output.message.data)}` };
-    }
     if (this.engine.options.reservations) {
+      for (const output of outputs) {
+        if (output.kind !== "event" || !ALARMS.has(output.message.code)) continue;
+        return { rule: output.message.code, text: `${output.message.vehicle}: ${JSON.stringify(output.message.data)}` };
+      }
       const broken = this.ground.take(outputs) ?? this.#base.look();
       if (broken !== null) return broken;
       if (this.tick % JUDGE_EVERY_TICKS === 0 || outputs.some(changesBook)) {
@@ -201,8 +201,11 @@ export class SmallRun {
         if (judged !== null) return judged;
       }
     }
-    const error = this.vehicles.find((vehicle) => vehicle.state().errors.some(({ errorType }) => errorType !== "broken"));
-    if (error !== undefined) return { rule: "order-refused", text: `${error.id}: ${JSON.stringify(error.state().errors)}` };
+    const error = this.vehicles.find((vehicle) =>
+      vehicle.state().errors.some(({ errorType }) => errorType !== "broken"),
+    );
+    if (error !== undefined)
+      return { rule: "order-refused", text: `${error.id}: ${JSON.stringify(error.state().errors)}` };
     if (this.nowMs - this.#movedMs > STANDSTILL_MS && !this.done) return { rule: "standstill", text: this.waits() };
     return null;
   }

@@ -1,5 +1,5 @@
 import type { Path } from "./path.ts";
-import { type DriveLimits, haltPhase, nextSpeedPhase, POSITION_EPSILON_M, type SpeedPhase } from "./speed-phase.ts";
+import { AT_NODE_M, type DriveLimits, haltPhase, nextSpeedPhase, type SpeedPhase } from "./speed-phase.ts";
 
 /** Told at each change of acceleration, while `p` is where it happens: from `tMs` on it moves with `v` and `a`. */
 export type PhaseListener = (tMs: number, v: number, a: number) => void;
@@ -159,6 +159,6 @@ export class Motion {
 
   /** True when it stands at `p` metres of the path. */
   standsAt(p: number): boolean {
-    return this.standing && Math.abs(this.p - p) <= POSITION_EPSILON_M;
+    return this.standing && Math.abs(this.p - p) <= AT_NODE_M;
   }
 }

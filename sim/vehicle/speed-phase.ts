@@ -17,6 +17,8 @@ export interface SpeedPhase {
 
 /** Closer than this a position counts as reached, metres; far below anything that a vehicle can resolve. */
 export const POSITION_EPSILON_M = 1e-7;
+/** A vehicle that stands this near to a node stands at it, metres: orders are rounded, bays are surveyed. */
+export const AT_NODE_M = 1e-3;
 const SPEED_EPSILON_MPS = 1e-9;
 
 /**
