@@ -105,10 +105,12 @@ export function fastestProfile(
       v = out;
     }
     const squaredNow = v * v;
-    const peakSquared = Math.min(top * top, (2 * a * b * left + b * squaredNow + a * endSquared) / (a + b));
+    // A part may be too short to reach the speed with which the next one could be entered.
+    const reachable = Math.min(endSquared, squaredNow + 2 * a * left);
+    const peakSquared = Math.min(top * top, (2 * a * b * left + b * squaredNow + a * reachable) / (a + b));
     const peak = Math.max(v, Math.sqrt(Math.max(0, peakSquared)));
     const gain = Math.max(0, (peak * peak - squaredNow) / (2 * a));
-    const end = Math.min(peak, Math.sqrt(endSquared));
+    const end = Math.min(peak, Math.sqrt(reachable));
     const lose = Math.max(0, (peak * peak - end * end) / (2 * b));
     push(s, v, a, (peak - v) / a);
     const keep = left - gain - lose;

@@ -5,15 +5,15 @@ import { fallbackOnly, PATHOLOGICAL, repeatable, uncontrolled } from "./properti
 const FILE = "sim/properties/planning.property.test.ts";
 
 test.each(PATHOLOGICAL)("P11: $name", ({ name, property }) => {
-  checkProperty(`P11 ${name}`, property, 6, FILE);
+  checkProperty(`P11 ${name}`, property, 5, FILE);
 });
 
 test("P12: with no search at all the fallback plans bring every order to its end", () => {
-  checkProperty("P12: no expansions", fallbackOnly, 180, FILE);
+  checkProperty("P12: no expansions", fallbackOnly, 130, FILE);
 });
 
 test("P13: two runs of a seed decide the same at every tick", () => {
-  checkProperty("P13: equal digests", repeatable, 50, FILE);
+  checkProperty("P13: equal digests", repeatable, 40, FILE);
 });
 
 test("without reservations at least half of the cases show a conflict", () => {

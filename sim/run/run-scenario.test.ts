@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { loadScenario } from "../../config/index.ts";
+import { kpis } from "../../engine/index.ts";
 import { type RunSummary, readRecording, runSummarySchema } from "../../fleet-gateway/index.ts";
 import { runFailures } from "./run-failures.ts";
 import { runScenario } from "./run-scenario.ts";
@@ -71,6 +72,21 @@ describe("pilot-2026, one hour", async () => {
     expect(existsSync(join(bare, "run.mcap"))).toBe(false);
     expect(again.digest).toBe(summary.digest);
     expect({ ...again, wallS: 0, tickMs: 0, planMs: 0 }).toEqual({ ...summary, wallS: 0, tickMs: 0, planMs: 0 });
+  });
+
+  test("the engine's own figures are those measured from outside", () => {
+    const simulation = new Simulation(pilot, { seed: 1 });
+    while (simulation.nowMs < 3_600_000) simulation.advance();
+    simulation.finish();
+    const own = kpis(simulation.engine);
+    const outside = simulation.meter.kpi(3600);
+    const { accepted, delivered, waiting, cancelled, shieldStops, deadlocks } = outside;
+    expect(delivered).toBeGreaterThan(0);
+    expect(own).toMatchObject({ orders: { accepted, delivered, waiting, cancelled }, shieldStops, deadlocks });
+    expect(own.distanceKm / outside.drivenKm).toBeCloseTo(1, 6);
+    expect(own.emptyKmRatio).toBeCloseTo(outside.emptyKmRatio, 6);
+    expect(own.energyKwh / outside.energyKwh).toBeCloseTo(1, 2);
+    expect(own.minSeparationM).toBeCloseTo(simulation.separation.minSeparationM!, 6);
   });
 
   test("another seed makes another run", () => {
