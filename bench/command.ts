@@ -1,5 +1,5 @@
 /** `kalong bench`: one command for every suite. */
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { documentTable, runSuite } from "./frame.ts";
 import { microSuite } from "./micro/run-benchmark-files.ts";
 import { contraflowSuite, pilotSuite, saturatedSuite } from "./runs/suites.ts";
@@ -11,7 +11,14 @@ interface BenchOptions {
   readonly quick?: boolean;
   readonly standard?: boolean;
   readonly full?: boolean;
+  readonly seeds?: number;
   readonly json?: boolean;
+}
+
+function seedsNumber(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError(`found ${text}, expected an integer above 0.`);
 }
 
 function sizeOf(options: BenchOptions, command: Command): Size {
@@ -34,6 +41,7 @@ export function register(program: Command): void {
     .option("--quick", "seconds: does it run at all")
     .option("--standard", "minutes: the figures that are told (default)")
     .option("--full", "as long as it takes")
+    .option("--seeds <n>", "suites that run scenarios: only the first n seeds of the size", seedsNumber)
     .option("--json", "print one JSON document")
     .addHelpText("after", `\nSuites:\n${SUITES.map((suite) => `  ${suite.name.padEnd(10)} ${suite.what}`).join("\n")}`)
     .action(async (name: string, options: BenchOptions, command: Command) => {
@@ -44,7 +52,9 @@ export function register(program: Command): void {
       }
       const size = sizeOf(options, command);
       const say = (line: string): void => void process.stderr.write(`${line}\n`);
-      const document = await runSuite(suite, size, `kalong bench ${name} --${size}`, { say });
+      const seeds = options.seeds === undefined ? {} : { seedsMax: options.seeds };
+      const words = `kalong bench ${name} --${size}${options.seeds === undefined ? "" : ` --seeds ${options.seeds}`}`;
+      const document = await runSuite(suite, size, words, { say, ...seeds });
       process.stdout.write(options.json === true ? `${JSON.stringify(document, null, 2)}\n` : documentTable(document));
       process.exitCode = document.failures.length === 0 ? 0 : 1;
     });

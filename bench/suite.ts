@@ -29,6 +29,8 @@ export interface SuiteResult {
 export interface SuiteContext {
   /** Progress for people, on standard error. */
   say(line: string): void;
+  /** Suites that run scenarios: only the first so many seeds of the size. */
+  readonly seedsMax?: number;
 }
 
 export interface Suite {

@@ -282,7 +282,7 @@ export class Bench {
   get reasons(): string[] {
     return this.outputs.flatMap((output) => {
       if (output.kind === "plan" || output.kind === "order-event") return [output.message.reason];
-      if (output.kind === "event") return [String(output.message.data["reason"] ?? "")];
+      if (output.kind === "event") return [String(output.message.data.reason ?? "")];
       return [];
     });
   }

@@ -32,7 +32,7 @@ export const VEHICLE_WAITS = {
   manual: "it is not in automatic mode",
   closed: "its next leg leads over closed ground",
   "station-out": "the station that it needs next is out of service",
-  blocked: "its next event depends on a blocked one (broken, silent, closed); the source is named",
+  blocked: "its next event, or any plan for it, depends on a blocked one (broken, silent, closed); the source is named",
 } as const;
 export type VehicleWait = keyof typeof VEHICLE_WAITS;
 /** Those that hold back the grant of a leg. */

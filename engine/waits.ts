@@ -39,7 +39,7 @@ function waitOf(engine: Engine, vehicle: VehicleWorld): VehicleWaitFact | null {
   if (!there) return fact("vehicle-ahead", "", nameOf(engine, vehicle.behind));
   const next = traffic.steps[granted];
   if (next !== undefined) return grantFact(engine, vehicle, next);
-  return vehicle.todo.length > 0 || vehicle.wantsPlan !== null ? fact("no-plan") : null;
+  return vehicle.todo.length > 0 || vehicle.wantsPlan !== null ? planFact(engine, vehicle) : null;
 }
 
 /** It stands where its next job is to be done. */
@@ -82,6 +82,12 @@ function grantFact(engine: Engine, vehicle: VehicleWorld, next: Step): VehicleWa
   if (wait === null) return null;
   if (wait.code !== "blocked") return { code: wait.code, resource: wait.resource, vehicle: wait.vehicle };
   return blockedFact(engine, vehicle);
+}
+
+/** No plan has been accepted; while somebody is blocked or ground is closed, that is taken for the cause. */
+function planFact(engine: Engine, vehicle: VehicleWorld): VehicleWaitFact {
+  const source = engine.closedLanes.size > 0 || engine.vehicles.some((other) => other !== vehicle && isBlocked(other));
+  return vehicle.planFailed && source ? blockedFact(engine, vehicle) : fact("no-plan");
 }
 
 /** Somebody's block, or closed ground, reaches it through the orders: the first source is named. */

@@ -15,6 +15,7 @@ import {
   setServiceEnded,
 } from "./traffic/book.ts";
 import { grantWait } from "./traffic/grants.ts";
+import { fitsBehindBlocked, retime, undoneEvents } from "./traffic/retime.ts";
 import type { Clear, Service, Step, TrafficBook, VehicleTraffic } from "./traffic/types.ts";
 
 /** Something that may happen next. */
@@ -72,7 +73,7 @@ function canClear(book: TrafficBook, clear: Clear): boolean {
 /** Whether a tail gets there however slow those ahead of it are. */
 function surelyClears(book: TrafficBook, clear: Clear): boolean {
   const { step } = clear;
-  if (!canClear(book, clear)) return false;
+  if (!canClear(book, clear) || !fitsBehindBlocked(book, step.to)) return false;
   const { to } = step;
   if (book.graph.stands[to.stand]!.kind === "pocket" && to.order >= book.capacity[to.stand]!) return false;
   if (clear.area === NONE) return true;
@@ -233,13 +234,33 @@ export function exclusionFault(book: TrafficBook): string | null {
   return null;
 }
 
+/** An event that depends on no blocked vehicle, by the labels that the book would give in this state; or null. */
+function freeOfBlocks(book: TrafficBook): string | null {
+  const events: Parameters<typeof undoneEvents>[1] = [];
+  for (const traffic of book.vehicles) if (traffic !== null) undoneEvents(traffic, events);
+  const settled = retime(book);
+  let free: string | null = settled ? null : "labels do not settle";
+  for (const { step, clear, service, ms } of events) {
+    const label = step?.grantMs ?? clear?.ms ?? service!.endMs;
+    const vehicle = (step ?? clear?.step ?? service!).vehicle;
+    if (label !== Number.POSITIVE_INFINITY) free ??= `an event of vehicle ${vehicle} is expected`;
+    if (step !== null) step.grantMs = ms;
+    else if (clear !== null) clear.ms = ms;
+    else service!.endMs = ms;
+  }
+  return free;
+}
+
 /** Goes through every state that can be reached. The book is as it was afterwards, unless there is a fault. */
 export function checkAllInterleavings(book: TrafficBook): ModelCheckResult {
   const seen = new Set<string>([keyOf(book)]);
   const visit = (): string | null => {
     const fault = exclusionFault(book);
     if (fault !== null) return fault;
-    if (!somethingMustHappen(book)) return isOver(book) ? null : `nothing can happen any more: ${keyOf(book)}`;
+    if (!somethingMustHappen(book) && !isOver(book)) {
+      const free = freeOfBlocks(book);
+      if (free !== null) return `nothing can happen any more, but ${free}: ${keyOf(book)}`;
+    }
     for (const move of possibleMoves(book)) {
       const undo = apply(book, move);
       const key = keyOf(book);

@@ -25,7 +25,8 @@ export function runSuiteOf(
     name,
     what,
     run: async (size, context) => {
-      const { seeds, hours } = plan[size];
+      const { hours } = plan[size];
+      const seeds = plan[size].seeds.slice(0, context.seedsMax);
       const scenario = loadScenario(definition.scenario);
       const runs: MeasuredRun[] = [];
       for (const seed of seeds) {

@@ -168,12 +168,6 @@ export const fallbackOnly: Property = (seed) => {
   return finish(run, () => run.until(() => run.done));
 };
 
-/** No disturbance but what services take. */
-export const plain: Property = (seed) => {
-  const { run } = begin(seed);
-  return finish(run, () => run.until(() => run.done));
-};
-
 /** P13: two runs of one seed decide the same at every tick. */
 export const repeatable: Property = (seed) => {
   const first = begin(seed).run;
@@ -243,16 +237,3 @@ export const PATHOLOGICAL: readonly { readonly name: string; readonly property: 
   { name: "a charger that everybody wants", property: oneCharger },
   { name: "a crane whose jobs are turned round from outside", property: reversedJobs },
 ];
-
-export const PROPERTIES: Readonly<Record<string, Property>> = {
-  freeze,
-  delays,
-  breakdown,
-  changedOrders,
-  fallbackOnly,
-  plain,
-  repeatable,
-  uncontrolled,
-  oneCharger,
-  reversedJobs,
-};

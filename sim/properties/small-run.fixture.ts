@@ -192,6 +192,8 @@ export class SmallRun {
     if (this.engine.options.reservations) {
       for (const output of outputs) {
         if (output.kind !== "event" || !ALARMS.has(output.message.code)) continue;
+        // While somebody is held from outside others may wait long, and without a plan.
+        if (this.held && output.message.code === "deadlock") continue;
         return { rule: output.message.code, text: `${output.message.vehicle}: ${JSON.stringify(output.message.data)}` };
       }
       const broken = this.ground.take(outputs) ?? this.#base.look();
