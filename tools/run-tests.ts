@@ -42,6 +42,8 @@ async function startAll(started: RunningServer[]): Promise<Record<string, string
     const server = await startServer(program, binary);
     started.push(server);
     addresses[program.variable] = server.address;
+    // For tests that start, restart and stop one of their own.
+    addresses[`${program.variable}_PROGRAM`] = binary;
     say(`${server.name} at ${server.address}`);
   }
   return addresses;

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** Path of a mosquitto to test against; undefined: those tests are skipped. */
-export const mosquittoProgram = process.env.KALONG_TEST_MOSQUITTO;
+export const mosquittoProgram = process.env.KALONG_TEST_MOSQUITTO_PROGRAM;
 
 export interface Mosquitto {
   readonly url: string;

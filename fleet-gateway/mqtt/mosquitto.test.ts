@@ -5,7 +5,7 @@ import { clientOptions, JumpingVehicle, testLink } from "./fixtures.ts";
 import { type Mosquitto, mosquittoProgram, startMosquitto } from "./mosquitto.fixture.ts";
 import { connectVehicle } from "./vehicle-client.ts";
 
-describe.skipIf(mosquittoProgram === undefined)("over mosquitto (skipped: KALONG_TEST_MOSQUITTO names none)", () => {
+describe.skipIf(mosquittoProgram === undefined)("over mosquitto (skipped: KALONG_TEST_MOSQUITTO_PROGRAM names none)", () => {
   let broker: Mosquitto;
   beforeEach(async () => {
     broker = await startMosquitto(mosquittoProgram!);

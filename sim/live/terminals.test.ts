@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
 
-const mosquitto = process.env.KALONG_TEST_MOSQUITTO;
+const mosquitto = process.env.KALONG_TEST_MOSQUITTO_PROGRAM;
 const kalong = fileURLToPath(new URL("../../kalong.ts", import.meta.url));
 const started: ChildProcess[] = [];
 
@@ -69,7 +69,7 @@ function freePort(): Promise<number> {
   });
 }
 
-describe.skipIf(mosquitto === undefined)("three terminals (skipped: KALONG_TEST_MOSQUITTO names no mosquitto)", () => {
+describe.skipIf(mosquitto === undefined)("three terminals (skipped: KALONG_TEST_MOSQUITTO_PROGRAM names none)", () => {
   test("mosquitto, vehicles and serve find each other; an order from outside is taken up; Ctrl-C ends each", async () => {
     const folder = mkdtempSync(join(tmpdir(), "kalong-terminals-"));
     const port = await freePort();
