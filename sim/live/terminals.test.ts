@@ -121,7 +121,9 @@ describe.skipIf(mosquitto === undefined)("three terminals (skipped: KALONG_TEST_
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ id: "A1", container, from: crane("vn"), to: crane("cn") }),
     });
-    expect([response.status, await response.json()]).toMatchObject([201, { id: "A1", phase: "accepted" }]);
+    // The tick that takes it in may be one that dispatches.
+    const phase = expect.stringMatching(/^(accepted|assigned)$/);
+    expect([response.status, await response.json()]).toMatchObject([201, { id: "A1", phase }]);
     await Promise.all([assigned, moving]);
     live.close();
 
