@@ -64,8 +64,8 @@ describe("who gets what", () => {
 
   test("the most urgent order, once it is starving, is served though it lies far off", () => {
     const orders = [order(0, 100, 60), order(1, 10, 30, { urgencyMs: HOUR })];
-    check([vehicle(0, 10)], orders, { assigned: ["0:1"], waiting: ["0:assigned-elsewhere"] }, HOUR / 2);
-    check([vehicle(0, 10)], orders, { assigned: ["0:0"], waiting: ["1:assigned-elsewhere"] }, HOUR / 2 + 1);
+    check([vehicle(0, 10)], orders, { assigned: ["0:1"], waiting: ["0:assigned-elsewhere"] }, 2 * HOUR);
+    check([vehicle(0, 10)], orders, { assigned: ["0:0"], waiting: ["1:assigned-elsewhere"] }, 2 * HOUR + 1);
   });
 
   test("a queue at the pick-up sends the vehicle to another order", () => {

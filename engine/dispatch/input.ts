@@ -62,7 +62,10 @@ export interface DispatchOptions {
   readonly deferMs: number;
   /** Time before the due time in which lateness is already a risk. */
   readonly latenessMarginMs: number;
-  /** The most urgent order is given to somebody in any case once it is this far past its ageing key. */
+  /**
+   * The most urgent order is given to somebody in any case once it is this far past its ageing key. Longer than orders
+   * wait under a usual overload: else each solve would serve the oldest, wherever it is, and vehicles cross empty for it.
+   */
   readonly starvingMs: number;
 }
 
@@ -72,7 +75,7 @@ export const DISPATCH_DEFAULTS: DispatchOptions = {
   switchThresholdMs: 60_000,
   deferMs: 15 * 60_000,
   latenessMarginMs: 15 * 60_000,
-  starvingMs: 30 * 60_000,
+  starvingMs: 120 * 60_000,
 };
 
 export interface DispatchInput {
