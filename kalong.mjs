@@ -8,6 +8,8 @@ import { fileURLToPath } from "node:url";
 const name = process.platform === "win32" ? "node.exe" : "node";
 const installed = fileURLToPath(new URL(`./node_modules/node/bin/${name}`, import.meta.url));
 const command = fileURLToPath(new URL("./kalong.ts", import.meta.url));
+// From the second start on compiled modules come from here; it goes when npm makes node_modules anew.
+const compileCache = fileURLToPath(new URL("./node_modules/.cache/kalong", import.meta.url));
 
 function fail(sentence) {
   process.stderr.write(`kalong: ${sentence} Run 'npm ci' in the project's folder.\n`);
@@ -23,6 +25,7 @@ if (!existsSync(installed) && Number.parseInt(process.versions.node, 10) < 24) {
 
 const child = spawn(existsSync(installed) ? installed : process.execPath, [command, ...process.argv.slice(2)], {
   stdio: "inherit",
+  env: { NODE_COMPILE_CACHE: compileCache, ...process.env },
 });
 // The terminal sends Ctrl-C to the whole process group: the child decides when to stop, this wrapper waits for it.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {

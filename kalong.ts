@@ -2,6 +2,8 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { register as registerBench } from "./bench/command.ts";
+import { register as registerLifelong } from "./bench/lifelong/command.ts";
+import { register as registerMapf } from "./bench/mapf/command.ts";
 import { judgeError, runCommandLine, runtimeProblem } from "./command-line.ts";
 import { register as registerConfig } from "./config/command.ts";
 import { register as registerGateway } from "./fleet-gateway/command.ts";
@@ -27,7 +29,8 @@ function buildProgram(): Command {
     .helpOption("-h, --help", "print this help")
     .addHelpText("after", HELP_END)
     .configureHelp({ sortSubcommands: true, showGlobalOptions: true });
-  for (const register of [registerSim, registerGateway, registerConfig, registerBench]) register(program);
+  for (const register of [registerSim, registerGateway, registerConfig, registerBench, registerMapf, registerLifelong])
+    register(program);
   return program;
 }
 

@@ -6,7 +6,7 @@ import { importComplaints, packageComplaints, purityComplaints, textComplaints }
 
 /** The packages that the customer named, each with the production file that brings it in; null: not yet in use. */
 const NAMED_PACKAGES: Readonly<Record<string, string | null>> = {
-  rclnodejs: null,
+  rclnodejs: "fleet-gateway/ros2/rcl-child.ts",
   mqtt: "fleet-gateway/mqtt/link.ts",
   three: "viz/app/scene/three.ts",
   "@turf/turf": "config/surface-checks.ts",

@@ -1,17 +1,20 @@
 /** `kalong bench`: one command for every suite. */
 import { type Command, InvalidArgumentError } from "commander";
 import { documentTable, runSuite } from "./frame.ts";
+import { lifelongSuite } from "./lifelong/suite.ts";
+import { mapfSuite } from "./mapf/suite.ts";
 import { microSuite } from "./micro/run-benchmark-files.ts";
 import { contraflowSuite, pilotSuite, saturatedSuite } from "./runs/suites.ts";
 import { SIZES, type Size, type Suite } from "./suite.ts";
 
-const SUITES: readonly Suite[] = [microSuite, pilotSuite, saturatedSuite, contraflowSuite];
+const SUITES: readonly Suite[] = [microSuite, pilotSuite, saturatedSuite, contraflowSuite, mapfSuite, lifelongSuite];
 
 interface BenchOptions {
   readonly quick?: boolean;
   readonly standard?: boolean;
   readonly full?: boolean;
   readonly seeds?: number;
+  readonly data?: string;
   readonly json?: boolean;
 }
 
@@ -42,6 +45,7 @@ export function register(program: Command): void {
     .option("--standard", "minutes: the figures that are told (default)")
     .option("--full", "as long as it takes")
     .option("--seeds <n>", "suites that run scenarios: only the first n seeds of the size", seedsNumber)
+    .option("--data <dir>", "suites that read public files: the folder that holds them")
     .option("--json", "print one JSON document")
     .addHelpText("after", `\nSuites:\n${SUITES.map((suite) => `  ${suite.name.padEnd(10)} ${suite.what}`).join("\n")}`)
     .action(async (name: string, options: BenchOptions, command: Command) => {
@@ -53,8 +57,10 @@ export function register(program: Command): void {
       const size = sizeOf(options, command);
       const say = (line: string): void => void process.stderr.write(`${line}\n`);
       const seeds = options.seeds === undefined ? {} : { seedsMax: options.seeds };
-      const words = `kalong bench ${name} --${size}${options.seeds === undefined ? "" : ` --seeds ${options.seeds}`}`;
-      const document = await runSuite(suite, size, words, { say, ...seeds });
+      const data = options.data === undefined ? {} : { dataFolder: options.data };
+      const given = (["seeds", "data"] as const).filter((key) => options[key] !== undefined);
+      const words = `kalong bench ${name} --${size}${given.map((key) => ` --${key} ${options[key]}`).join("")}`;
+      const document = await runSuite(suite, size, words, { say, ...seeds, ...data });
       process.stdout.write(options.json === true ? `${JSON.stringify(document, null, 2)}\n` : documentTable(document));
       process.exitCode = document.failures.length === 0 ? 0 : 1;
     });

@@ -31,6 +31,8 @@ export interface SuiteContext {
   say(line: string): void;
   /** Suites that run scenarios: only the first so many seeds of the size. */
   readonly seedsMax?: number;
+  /** Suites that read public files: the folder that holds them. */
+  readonly dataFolder?: string;
 }
 
 export interface Suite {

@@ -69,6 +69,10 @@ test("new site passes its own check, new scenario loads on it", async () => {
   );
   expect(() => newScenario("x", "nowhere", folder)).toThrow("found no built-in site of this id");
   expect(existsSync(join(folder, "x.json"))).toBe(false);
+  // A file stands where a folder would have to be made.
+  expect(() => newSite("other-yard", file!)).toThrow(
+    "found a file that cannot be written (ENOTDIR), expected a folder",
+  );
 });
 
 test("site check --json prints one document and exits 1 on a breach", async () => {

@@ -18,3 +18,4 @@ export type {
   ScenarioVehicle,
 } from "./scenario.ts";
 export type { SiteFeature, SiteFile } from "./site-file.ts";
+export { defaultVehiclePhysics, type VehiclePhysics } from "./vehicle-physics.ts";

@@ -3,7 +3,7 @@ import type { Bay, Distribution, Station, VehicleType } from "../planner/index.t
 import { resolveFile } from "./built-in.ts";
 import { FileError, parseFile, readJson } from "./file-error.ts";
 import { type LoadedSite, loadSite } from "./load-site.ts";
-import { loadVehicleType } from "./load-vehicle-type.ts";
+import { loadVehicle } from "./load-vehicle-type.ts";
 import { readRecordedOrders } from "./recorded-orders.ts";
 import { type Demand, type Scenario, type ScenarioFile, type ScenarioVehicle, scenarioFileSchema } from "./scenario.ts";
 
@@ -17,7 +17,8 @@ export function loadScenario(idOrPath: string): Scenario {
   const file = parseFile(path, readJson(path), scenarioFileSchema);
   const folder = dirname(path);
   const site = withServices(path, file, loadSite(file.site, folder));
-  const types = file.vehicles.map((group) => loadVehicleType(group.type, folder));
+  const loaded = file.vehicles.map((group) => loadVehicle(group.type, folder));
+  const types = loaded.map(({ type }) => type);
   const demand = demandOf(path, file, site);
   checkPassRules(path, file, site);
   const vehicles = fleetOf(path, file, site, types);
@@ -28,6 +29,8 @@ export function loadScenario(idOrPath: string): Scenario {
     site,
     vehicleTypes: types.filter((type, i) => types.findIndex((other) => other.type === type.type) === i),
     vehicles,
+    physics: file.physics,
+    vehiclePhysics: Object.fromEntries(loaded.map(({ type, physics }) => [type.type, physics])),
     demand,
     passRules: file.passRules,
     positioning: file.services.positioning,

@@ -293,6 +293,16 @@ describe("recorded orders", () => {
     const file = scenarioOf(text);
     expect(() => loadScenario(file)).toThrow(message);
   });
+  test("a station to pass that the site has not on that side", () => {
+    const csv = `orders${++written}.csv`;
+    const order = good.replace("vn-crane-vb1", "vn-crane-1").replace("cn-crane-cb1", "cn-crane-1");
+    writeFileSync(join(folder, csv), `${header}\n${order}\n`);
+    const changes = { site: "loop.geojson", vehicles: [{ type: "igv", count: 1 }], passRules: [] };
+    const file = put({ ...pilot(), ...changes, demand: { kind: "recorded", csv } });
+    expect(() => loadScenario(file)).toThrow(
+      ".csv: order O1, column via: found vn-gate, expected a station of that role on that side of site loop.",
+    );
+  });
   test("a file that is not there, and rules that only a mix can have", () => {
     const file = put({ ...pilot(), demand: { kind: "recorded", csv: "none.csv" }, passRules: [] });
     expect(() => loadScenario(file)).toThrow("none.csv: the file: found no such file, expected a readable file.");

@@ -3,6 +3,7 @@ import type { TransportOrder } from "../engine/index.ts";
 import type { VehicleType } from "../planner/index.ts";
 import { distributionSchema } from "./distribution-file.ts";
 import type { LoadedSite } from "./load-site.ts";
+import type { VehiclePhysics } from "./vehicle-physics.ts";
 
 const seconds = (text: string) => z.number().min(0).describe(text);
 
@@ -177,6 +178,12 @@ export const scenarioFileSchema = z
     durationS: z.number().positive().describe("Length of the run, seconds."),
     seed: z.int().min(0).max(0xffffffff).describe("Seed of everything random."),
     vehicles: z.array(vehiclesSchema).min(1).describe("The fleet."),
+    physics: z
+      .enum(["ideal", "full"])
+      .default("ideal")
+      .describe(
+        "How vehicles move. ideal: exactly along the lane, by the closed form of their limits. full: with mass, gradient, jerk limits, delays, steering, localisation errors, charging taper and heat, by the vehicle type's `physics`.",
+      ),
     demand: demandSchema,
     passRules: z
       .array(passRuleSchema)
@@ -291,6 +298,9 @@ export interface Scenario {
   readonly site: LoadedSite;
   readonly vehicleTypes: readonly VehicleType[];
   readonly vehicles: readonly ScenarioVehicle[];
+  readonly physics: "ideal" | "full";
+  /** Parameters of the full model, by `VehicleType.type`. */
+  readonly vehiclePhysics: Readonly<Record<string, VehiclePhysics>>;
   readonly demand: Demand;
   readonly passRules: readonly PassRule[];
   /** Drawn once for each stop in a crane bay, before the first container is moved. */

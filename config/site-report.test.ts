@@ -197,6 +197,12 @@ describe("each refusal in words", () => {
     expect(texts((site) => site.features.push(gate([12, 140])))).toEqual([]);
   });
 
+  test("a bay beside all lane ends", () => {
+    expect(problemText({ rule: "bay-off-lane", subject: "vn-crane-1", detail: { x: 30, y: 12.25 } })).toBe(
+      "Bay vn-crane-1 at x 30.0 m, y 12.3 m has no lane end within 0.25 m. End a lane at it.",
+    );
+  });
+
   test("two bays at one lane end", () => {
     const found = texts((site) => site.features.push(station("vn-parking-3", "parking", [17.875, -90])));
     expect(found).toContain(

@@ -144,7 +144,7 @@ export function newScenario(name: string, site: string, folder = "."): string[] 
     },
     passRules: gateRules(loaded),
     targets: { containersPerDay: 40 },
-  } satisfies Record<keyof Omit<ScenarioFile, "description" | "services" | "events">, unknown>;
+  } satisfies Record<keyof Omit<ScenarioFile, "description" | "services" | "events" | "physics">, unknown>;
   put(file, `${JSON.stringify(content, null, 2)}\n`);
   return [file];
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { VehicleType } from "../planner/index.ts";
+import { vehiclePhysicsSchema } from "./vehicle-physics.ts";
 
 const soc = (text: string) => z.number().min(0).max(1).describe(text);
 const positive = (text: string) => z.number().positive().describe(text);
@@ -55,6 +56,7 @@ export const vehicleTypeFileSchema = z
         kwhPerLadenStop: z.number().min(0).describe("kWh for each stop with a container."),
       })
       .describe("Energy use."),
+    physics: vehiclePhysicsSchema.prefault({}),
     values: z
       .exactOptional(
         z.array(
@@ -89,6 +91,6 @@ export type VehicleTypeFile = z.output<typeof vehicleTypeFileSchema>;
 
 /** The planner's value of a checked file. */
 export function vehicleTypeOf(file: VehicleTypeFile): VehicleType {
-  const { $schema: _schema, description: _description, values: _values, ...type } = file;
+  const { $schema: _schema, description: _description, values: _values, physics: _physics, ...type } = file;
   return type;
 }

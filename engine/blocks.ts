@@ -49,6 +49,11 @@ export function retimeAll(engine: Engine): void {
   engine.labelsStale = false;
 }
 
+/** Plans are made on labels as of now. */
+export function renewLabels(engine: Engine): void {
+  if (engine.labelsStale || engine.book.labelsMs < engine.nowMs) retimeAll(engine);
+}
+
 /** An ungranted leg of its plan is never granted as things are. */
 export function isHeldUp(engine: Engine, vehicle: VehicleWorld): boolean {
   const traffic = engine.book.vehicles[vehicle.index]!;
@@ -61,6 +66,7 @@ export function replanHeldUp(engine: Engine): void {
   const held = engine.vehicles.filter((vehicle) => isHeldUp(engine, vehicle));
   if (held.length === 0 || engine.tick < engine.blockRetryTick) return;
   engine.blockRetryTick = engine.tick + RETRY_TICKS;
+  renewLabels(engine);
   let progress = true;
   while (progress) {
     progress = false;

@@ -6,7 +6,7 @@ import type { EngineOutput, OrderMessage } from "./messages.ts";
 function released(orders: readonly OrderMessage[]): Map<string, string> {
   const nodes = new Map<string, string>();
   for (const { orderId, nodes: sent } of orders) {
-    for (const node of sent) nodes.set(`${orderId} ${node.sequenceId}`, JSON.stringify(node));
+    for (const node of sent) if (node.released) nodes.set(`${orderId} ${node.sequenceId}`, JSON.stringify(node));
   }
   return nodes;
 }
@@ -20,12 +20,11 @@ describe("orders to vehicles", () => {
     for (const { orders } of bench.vehicles.values()) {
       expect(orders.length).toBeGreaterThan(10);
       orders.forEach((order, i) => {
-        expect(order.nodes.every((node) => node.released)).toBe(true);
         const before = orders[i - 1];
         if (before === undefined || before.orderId !== order.orderId) expect(order.orderUpdateId).toBe(0);
         else {
           expect(order.orderUpdateId).toBe(before.orderUpdateId + 1);
-          expect(order.nodes[0]).toEqual(before.nodes.at(-1));
+          expect(order.nodes[0]).toEqual(before.nodes.findLast((node) => node.released));
         }
         // Each edge goes on where the one before it ended.
         order.edges.forEach((edge, k) => {
@@ -37,7 +36,8 @@ describe("orders to vehicles", () => {
       });
       // No node that was released is ever told otherwise.
       const count = orders.reduce(
-        (sum, order, i) => sum + order.nodes.length - (order.orderUpdateId > 0 && i > 0 ? 1 : 0),
+        (sum, { nodes, orderUpdateId }) =>
+          sum + nodes.filter((node) => node.released).length - (orderUpdateId > 0 ? 1 : 0),
         0,
       );
       expect(released(orders).size).toBe(count);

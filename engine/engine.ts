@@ -1,6 +1,6 @@
 import { grantedSteps, isAtRest } from "../planner/index.ts";
 import { assert } from "./assert.ts";
-import { detectFaults, isHeldUp, replanHeldUp, retimeAll } from "./blocks.ts";
+import { detectFaults, isHeldUp, renewLabels, replanHeldUp, retimeAll } from "./blocks.ts";
 import { followCharging, planChargingSessions, usualTask } from "./charging-phase.ts";
 import { dispatchOrders } from "./dispatching.ts";
 import { estimate } from "./estimate.ts";
@@ -73,7 +73,7 @@ function plan(engine: Engine): void {
     if (budget <= 0) break;
     if (vehicle.wantsPlan === null || vehicle.state === null || isBlocked(vehicle)) continue;
     if (engine.tick < vehicle.plannedTick + RETRY_TICKS && vehicle.planFailed) continue;
-    if (engine.labelsStale) retimeAll(engine);
+    renewLabels(engine);
     vehicle.plannedTick = engine.tick;
     const reason = vehicle.wantsPlan;
     const result = planVehicle(engine, vehicle, reason);
@@ -82,7 +82,7 @@ function plan(engine: Engine): void {
     if (result.kind === "planned") {
       vehicle.wantsPlan = null;
       vehicle.leaveCharger = false;
-    } else engine.planRefusals++;
+    }
   }
   if (!due) return;
   if (engine.labelsStale) retimeAll(engine);
@@ -98,6 +98,7 @@ function lookForBetter(engine: Engine, vehicle: Engine["vehicles"][number]): num
   const traffic = engine.book.vehicles[vehicle.index]!;
   if (isAtRest(traffic) || grantedSteps(traffic) === traffic.steps.length || isHeldUp(engine, vehicle)) return 0;
   vehicle.plannedTick = engine.tick;
+  renewLabels(engine);
   const result = planVehicle(engine, vehicle, "replanned-late", planEndMs(engine, vehicle) - BETTER_MS);
   if (result.kind === "planned") retimeAll(engine);
   return result.expansions;

@@ -1,15 +1,18 @@
 /**
  * Orders to vehicles: the base follows the authority. A base is only ever extended; each update begins with the last
- * node of the base before it, as it was sent (VDA 5050 2.1, 6.4.1.2 and figure 8).
+ * node of the base before it, as it was sent (VDA 5050 2.1, 6.4.1.2 and figure 8). Behind the base comes the horizon: the
+ * way that the plan has from there. It binds nobody: each update brings another one, and takes the old one away.
  */
 import { dropService, grantedSteps, isAtRest, poseAt, type Service, serviceWait } from "../planner/index.ts";
 import { authority, publishHeld } from "./ground.ts";
 import type { OrderAction, OrderEdge, OrderNode } from "./messages.ts";
-import { pieceAt } from "./path.ts";
+import { appendLeg, type PathPiece, pieceAt } from "./path.ts";
 import type { Engine, VehicleWorld } from "./world.ts";
 
 /** Two path coordinates nearer than this are one, metres. */
 const SAME_M = 1e-6;
+/** The horizon goes on to the first planned stop line that is at least so far behind the base's end, metres. */
+const HORIZON_M = 300;
 
 export function extendOrders(engine: Engine): void {
   for (const vehicle of engine.vehicles) {
@@ -17,6 +20,7 @@ export function extendOrders(engine: Engine): void {
     const service = nextService(engine, vehicle);
     if (vehicle.baseEndM >= vehicle.grantedEndM - SAME_M) {
       if (service !== null) sendOrder(engine, vehicle, vehicle.baseEndM, service);
+      else if (showsIdleHorizon(engine, vehicle)) withdrawHorizon(engine, vehicle);
       continue;
     }
     const limitM = authority(engine, vehicle);
@@ -54,7 +58,6 @@ function isSent(vehicle: VehicleWorld, service: Service): boolean {
 }
 
 function sendOrder(engine: Engine, vehicle: VehicleWorld, toM: number, service: Service | null): void {
-  const { graph } = engine.options;
   const fresh = vehicle.lastNode === null || vehicle.orderEnded;
   if (fresh) {
     vehicle.orderId = `${vehicle.id}-${++vehicle.orderSequence}`;
@@ -62,42 +65,102 @@ function sendOrder(engine: Engine, vehicle: VehicleWorld, toM: number, service: 
     vehicle.orderEnded = false;
   } else vehicle.orderUpdateId++;
   const first: OrderNode = fresh ? nodeAt(engine, vehicle, vehicle.baseEndM, 0, []) : vehicle.lastNode!;
-  const nodes: OrderNode[] = [first];
-  const edges: OrderEdge[] = [];
-  const pieces = vehicle.pieces;
-  let sequence = first.sequenceId;
-  let atM = vehicle.baseEndM;
-  let p = pieceAt(pieces, atM + SAME_M);
+  const path = new PathWriter(engine, first);
   const actions = service === null ? [] : [actionOf(engine, vehicle, service)];
-  do {
-    const piece = pieces[p]!;
-    const endM = Math.min(toM, piece.startM + (piece.toM - piece.fromM));
-    const last = endM >= toM - SAME_M;
-    const lane = graph.lanes.laneId[piece.lane]!;
-    const edgeToM = toMicrometre(piece.fromM + (endM - piece.startM));
-    const fromM = Math.min(edgeToM, toMicrometre(piece.fromM + (atM - piece.startM)));
-    edges.push({
-      edgeId: `${lane}:${fromM.toFixed(3)}-${edgeToM.toFixed(3)}`,
-      sequenceId: sequence + 1,
-      released: true,
-      lane,
-      fromM,
-      toM: edgeToM,
-      maxSpeedMps: graph.lanes.speedLimitMps[piece.lane]!,
-    });
-    sequence += 2;
-    nodes.push(nodeOn(engine, piece.lane, edgeToM, sequence, last ? actions : []));
-    atM = endM;
-    p++;
-  } while (atM < toM - SAME_M);
-  const node = nodes[nodes.length - 1]!;
-  vehicle.lastNode = node;
+  path.along(vehicle.pieces, vehicle.baseEndM, toM, true, actions);
+  vehicle.lastNode = path.nodes[path.nodes.length - 1]!;
   vehicle.baseEndM = toM;
+  addHorizon(engine, vehicle, path);
   publishHeld(engine, vehicle);
+  emitOrder(engine, vehicle, path.nodes, path.edges);
+}
+
+function emitOrder(
+  engine: Engine,
+  vehicle: VehicleWorld,
+  nodes: readonly OrderNode[],
+  edges: readonly OrderEdge[],
+): void {
   engine.outputs.push({
     kind: "order",
     message: { vehicle: vehicle.id, orderId: vehicle.orderId, orderUpdateId: vehicle.orderUpdateId, nodes, edges },
   });
+}
+
+/** The rest of the granted legs, and of the plan behind them as many legs as the horizon needs. */
+function addHorizon(engine: Engine, vehicle: VehicleWorld, path: PathWriter): void {
+  const fromM = vehicle.baseEndM;
+  const { graph } = engine.options;
+  const pieces = vehicle.pieces.slice(pieceAt(vehicle.pieces, fromM));
+  let endM = vehicle.grantedEndM;
+  for (const step of engine.book.vehicles[vehicle.index]!.steps) {
+    if (step.granted) continue;
+    if (endM >= fromM + HORIZON_M) break;
+    endM = appendLeg(graph, pieces, step.leg, endM);
+  }
+  if (endM > fromM + SAME_M) path.along(pieces, fromM, endM, false, []);
+}
+
+/** It is at rest where its order ends, but was told of a way on that another plan has replaced since. */
+function showsIdleHorizon(engine: Engine, vehicle: VehicleWorld): boolean {
+  const { state, lastNode } = vehicle;
+  if (lastNode === null || state === null || state.orderUpdateId !== vehicle.orderUpdateId) return false;
+  if (state.orderId !== vehicle.orderId || state.driving) return false;
+  const last = state.nodeSequenceIds[state.nodeSequenceIds.length - 1];
+  return last !== undefined && last > lastNode.sequenceId && isAtRest(engine.book.vehicles[vehicle.index]!);
+}
+
+/** An update with the base's last node alone: with its horizon the vehicle would not count as idle (6.10.1). */
+function withdrawHorizon(engine: Engine, vehicle: VehicleWorld): void {
+  vehicle.orderUpdateId++;
+  emitOrder(engine, vehicle, [vehicle.lastNode!], []);
+}
+
+/** Writes a way down as nodes and edges, an edge for each lane. */
+class PathWriter {
+  readonly nodes: OrderNode[];
+  readonly edges: OrderEdge[] = [];
+  readonly #engine: Engine;
+
+  constructor(engine: Engine, first: OrderNode) {
+    this.#engine = engine;
+    this.nodes = [first];
+  }
+
+  /** Goes on from `fromM` to `toM` of the path, at least with one edge; `actions` are of the last node. */
+  along(
+    pieces: readonly PathPiece[],
+    fromM: number,
+    toM: number,
+    released: boolean,
+    actions: readonly OrderAction[],
+  ): void {
+    const { lanes } = this.#engine.options.graph;
+    let sequence = this.nodes[this.nodes.length - 1]!.sequenceId;
+    let atM = fromM;
+    let p = pieceAt(pieces, atM + SAME_M);
+    do {
+      const piece = pieces[p]!;
+      const endM = Math.min(toM, piece.startM + (piece.toM - piece.fromM));
+      const last = endM >= toM - SAME_M;
+      const lane = lanes.laneId[piece.lane]!;
+      const edgeToM = toMicrometre(piece.fromM + (endM - piece.startM));
+      const edgeFromM = Math.min(edgeToM, toMicrometre(piece.fromM + (atM - piece.startM)));
+      this.edges.push({
+        edgeId: `${lane}:${edgeFromM.toFixed(3)}-${edgeToM.toFixed(3)}`,
+        sequenceId: sequence + 1,
+        released,
+        lane,
+        fromM: edgeFromM,
+        toM: edgeToM,
+        maxSpeedMps: lanes.speedLimitMps[piece.lane]!,
+      });
+      sequence += 2;
+      this.nodes.push(nodeOn(this.#engine, piece.lane, edgeToM, sequence, released, last ? actions : []));
+      atM = endM;
+      p++;
+    } while (atM < toM - SAME_M);
+  }
 }
 
 function nodeAt(
@@ -108,7 +171,8 @@ function nodeAt(
   actions: readonly OrderAction[],
 ): OrderNode {
   const piece = vehicle.pieces[pieceAt(vehicle.pieces, coordinateM)]!;
-  return nodeOn(engine, piece.lane, toMicrometre(piece.fromM + (coordinateM - piece.startM)), sequenceId, actions);
+  const s = toMicrometre(piece.fromM + (coordinateM - piece.startM));
+  return nodeOn(engine, piece.lane, s, sequenceId, true, actions);
 }
 
 /** Path coordinates are sums: what they have gathered below a micrometre stays out of messages. */
@@ -121,6 +185,7 @@ function nodeOn(
   lane: number,
   s: number,
   sequenceId: number,
+  released: boolean,
   actions: readonly OrderAction[],
 ): OrderNode {
   const { lanes } = engine.options.graph;
@@ -129,7 +194,7 @@ function nodeOn(
   return {
     nodeId: `${id}@${s.toFixed(3)}`,
     sequenceId,
-    released: true,
+    released,
     lane: id,
     s,
     x: engine.pose[0]!,

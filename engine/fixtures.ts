@@ -72,6 +72,7 @@ export class FakeVehicle {
   readonly #pose = new Float64Array(3);
   #edges: OrderEdge[] = [];
   #nodes: OrderNode[] = [];
+  #horizon: readonly OrderNode[] = [];
   #lane: string;
   #s: number;
   #v = 0;
@@ -95,8 +96,9 @@ export class FakeVehicle {
     if (order.orderId !== this.#orderId) this.#actions = [];
     this.#orderId = order.orderId;
     this.#updateId = order.orderUpdateId;
-    this.#edges.push(...order.edges);
-    this.#nodes.push(...order.nodes.slice(1));
+    this.#edges.push(...order.edges.filter((edge) => edge.released));
+    this.#nodes.push(...order.nodes.slice(1).filter((node) => node.released));
+    this.#horizon = order.nodes.filter((node) => !node.released);
   }
 
   instruct(action: InstantActionMessage): void {
@@ -179,7 +181,7 @@ export class FakeVehicle {
       orderUpdateId: this.#updateId,
       lastNodeId: "",
       lastNodeSequenceId: this.#last,
-      nodeSequenceIds: this.#nodes.map((node) => node.sequenceId),
+      nodeSequenceIds: [...this.#nodes, ...this.#horizon].map((node) => node.sequenceId),
       x: this.#pose[0]! + overM * Math.cos(this.#pose[2]!),
       y: this.#pose[1]! + overM * Math.sin(this.#pose[2]!),
       theta: this.#pose[2]!,

@@ -1,6 +1,7 @@
 /** The grant phase: every leg whose predecessors are done and whose stop line the look-ahead reaches. */
 import { grantedSteps, grantWait, lookaheadM, NONE, type Step, setGranted, type Wait } from "../planner/index.ts";
 import { emitGround, occupyLeg } from "./ground.ts";
+import type { GrantWaitCode } from "./reasons.ts";
 import type { Engine, VehicleWorld } from "./world.ts";
 
 export function grantLegs(engine: Engine): void {
@@ -63,23 +64,35 @@ function grant(engine: Engine, vehicle: VehicleWorld, step: Step): void {
 }
 
 function noteWait(engine: Engine, vehicle: VehicleWorld, wait: Wait): void {
-  const { graph, site } = engine.options;
   const other = engine.vehicles[wait.vehicle];
-  const resource =
-    wait.resource === NONE
-      ? ""
-      : wait.kind === "area" || (wait.kind === "lane" && wait.resource < graph.areas.length)
-        ? (graph.areas[wait.resource]?.name ?? "")
-        : wait.kind === "server"
-          ? site.stations[wait.resource]!.id
-          : (graph.stands[wait.resource]?.id ?? "");
-  const code =
-    wait.kind === "room"
-      ? "room"
-      : wait.kind === "blocked"
-        ? "blocked"
-        : wait.kind === "server"
-          ? "queue-at-station"
-          : "precedence";
+  const code = CODES[wait.kind];
+  const resource = resourceName(engine, wait);
   vehicle.waitingFor = { code, vehicle: other === undefined || other === vehicle ? "" : other.id, resource };
+}
+
+const CODES: Readonly<Record<Wait["kind"], GrantWaitCode>> = {
+  route: "precedence",
+  area: "precedence",
+  follow: "precedence",
+  place: "precedence",
+  lane: "precedence",
+  room: "room",
+  server: "queue-at-station",
+  blocked: "blocked",
+};
+
+/** What a wait is for, by its id in the site; "" for what has none. */
+export function resourceName(engine: Engine, { kind, resource }: Wait): string {
+  if (resource === NONE) return "";
+  const { graph, site } = engine.options;
+  switch (kind) {
+    case "area":
+    case "follow":
+      return graph.areas[resource]!.name;
+    case "server":
+    case "blocked":
+      return site.stations[resource]!.id;
+    default:
+      return graph.stands[resource]!.id;
+  }
 }

@@ -53,8 +53,9 @@ export interface OrderEdge {
 }
 
 /**
- * An order or an update of it. The released nodes and edges are the base: they are never taken back. An update begins
- * with the last released node of the base before it, unchanged.
+ * An order or an update of it. The released nodes and edges are the base: they are never taken back. Those behind it are
+ * the horizon, the planned way on: any update replaces or drops it. An update begins with the last released node of the
+ * base before it, unchanged.
  */
 export interface OrderMessage {
   readonly vehicle: string;
@@ -212,6 +213,8 @@ export interface OrderEventMessage {
   readonly container: string;
   readonly place: string;
   readonly reason: string;
+  /** What is to be carried, with `accepted`. */
+  readonly load?: Pick<Container, "commodity" | "lengthFt" | "laden">;
 }
 
 /**

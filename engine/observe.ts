@@ -151,6 +151,7 @@ function isExplained(engine: Engine, vehicle: VehicleWorld): boolean {
       case "closed":
       case "station-out":
       case "blocked":
+      case "paused":
         return true;
       case "queue-at-station":
       case "action-retry": {

@@ -11,6 +11,7 @@ import {
   type TaskResult,
   type Visit,
 } from "../planner/index.ts";
+import { assert } from "./assert.ts";
 import type { TransportOrder } from "./messages.ts";
 import type { PlanReason } from "./reasons.ts";
 import type { Engine, Todo, VehicleWorld } from "./world.ts";
@@ -145,6 +146,8 @@ export function planVehicle(
   reason: PlanReason,
   endBeforeMs?: number,
 ): TaskResult {
+  const fresh = !engine.labelsStale && engine.book.labelsMs === engine.nowMs;
+  assert(fresh, `tick ${engine.tick}: ${vehicle.id} is planned for on labels as of now`);
   const { base } = grantedJobs(engine, vehicle);
   const todos = remainingTodos(engine, vehicle);
   const stops: Stop[] = todos.map((todo) => todo.stop);

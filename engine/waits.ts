@@ -84,10 +84,23 @@ function grantFact(engine: Engine, vehicle: VehicleWorld, next: Step): VehicleWa
   return blockedFact(engine, vehicle);
 }
 
-/** No plan has been accepted; while somebody is blocked or ground is closed, that is taken for the cause. */
+/** No plan has been accepted; while somebody is blocked, or ground or a station closed, that is taken for the cause. */
 function planFact(engine: Engine, vehicle: VehicleWorld): VehicleWaitFact {
+  if (!vehicle.planFailed) return fact("no-plan");
+  const out = stationOut(engine, vehicle);
+  if (out !== null) return fact("station-out", out);
   const source = engine.closedLanes.size > 0 || engine.vehicles.some((other) => other !== vehicle && isBlocked(other));
-  return vehicle.planFailed && source ? blockedFact(engine, vehicle) : fact("no-plan");
+  return source ? blockedFact(engine, vehicle) : fact("no-plan");
+}
+
+/** A station out of service that something on its list is to be done at, or null. */
+function stationOut(engine: Engine, vehicle: VehicleWorld): string | null {
+  for (const { stop } of vehicle.todo) {
+    for (const { station } of stop.jobs) {
+      if (station !== NONE && engine.book.stationOut[station] === 1) return engine.options.site.stations[station]!.id;
+    }
+  }
+  return null;
 }
 
 /** Somebody's block, or closed ground, reaches it through the orders: the first source is named. */

@@ -183,8 +183,6 @@ export interface Engine {
   usualTask: { kwh: number; ms: number };
   /** Earliest tick of the next round of replanning around a block. */
   blockRetryTick: Tick;
-  /** Plans asked for that did not come about. */
-  planRefusals: number;
   readonly digest: DecisionDigest;
   /** Shield, figures and deadlock watch. */
   readonly observer: Observer;
@@ -240,7 +238,6 @@ export function createWorld(options: Pick<EngineOptions, "site" | "type" | "grap
     stopSent: new Set(),
     usualTask: { kwh: 0, ms: 0 },
     blockRetryTick: 0,
-    planRefusals: 0,
     digest: new DecisionDigest(),
     observer: new Observer(full),
     pose: new Float64Array(3),

@@ -5,12 +5,16 @@ import type { LaneGraph } from "./leg-graph.ts";
 import { NONE } from "./leg-graph.ts";
 import type { Lane, Site } from "./site.ts";
 
-function siteOf(...lanes: (Partial<Lane> & { id: string; line: [number, number][] })[]): Site {
+/** Lanes whose `line` is "x,y x,y …" in metres. */
+function siteOf(...lanes: (Partial<Lane> & { id: string; line: string })[]): Site {
   return {
     id: "test",
     frame: { lat0: 0, lon0: 0, bearing: 0 },
     lanes: lanes.map(({ line, ...lane }) => ({
-      points: line.map(([x, y]) => ({ x, y })),
+      points: line.split(" ").map((point) => {
+        const [x, y] = point.split(",").map(Number);
+        return { x: x!, y: y! };
+      }),
       speedLimitMps: 5,
       widthM: 4,
       twoWay: false,
@@ -32,24 +36,15 @@ test("lane ends within 0.25 m are one node, further ones are not", () => {
     siteOf(
       {
         id: "a",
-        line: [
-          [0, 0],
-          [10, 0],
-        ],
+        line: "0,0 10,0",
       },
       {
         id: "b",
-        line: [
-          [10.2, 0.1],
-          [20, 0],
-        ],
+        line: "10.2,0.1 20,0",
       },
       {
         id: "c",
-        line: [
-          [10, 0.3],
-          [20, 5],
-        ],
+        line: "10,0.3 20,5",
       },
     ),
     ["igv"],
@@ -67,20 +62,13 @@ test("a two-way lane is two directed lanes, opposite to each other, with opposit
     siteOf(
       {
         id: "strip",
-        line: [
-          [0, 0],
-          [3, 4],
-          [3, 14],
-        ],
+        line: "0,0 3,4 3,14",
         twoWay: true,
         gradient: 0.02,
       },
       {
         id: "foot",
-        line: [
-          [0, 0],
-          [0, 9],
-        ],
+        line: "0,0 0,9",
         modes: ["pedestrian"],
       },
     ),
@@ -99,12 +87,7 @@ test("a pose lies on the line, with its tangent, and stays on it beyond the ends
   const lanes = buildLaneGraph(
     siteOf({
       id: "a",
-      line: [
-        [0, 0],
-        [3, 4],
-        [3, 4],
-        [3, 14],
-      ],
+      line: "0,0 3,4 3,4 3,14",
     }),
     ["igv"],
   );
@@ -127,10 +110,7 @@ test("a lane without length or with a bad coordinate is refused by name", () => 
     buildLaneGraph(
       siteOf({
         id: "dot",
-        line: [
-          [1, 1],
-          [1, 1],
-        ],
+        line: "1,1 1,1",
       }),
       ["igv"],
     ),
@@ -139,10 +119,7 @@ test("a lane without length or with a bad coordinate is refused by name", () => 
     buildLaneGraph(
       siteOf({
         id: "nan",
-        line: [
-          [1, 1],
-          [Number.NaN, 1],
-        ],
+        line: "1,1 nan,1",
       }),
       ["igv"],
     ),
@@ -154,26 +131,17 @@ test("a vehicle drives on only where the heading goes on, and never back on its 
     siteOf(
       {
         id: "a",
-        line: [
-          [0, 0],
-          [10, 0],
-        ],
+        line: "0,0 10,0",
         twoWay: true,
       },
       {
         id: "on",
-        line: [
-          [10, 0],
-          [20, 1],
-        ],
+        line: "10,0 20,1",
         twoWay: true,
       },
       {
         id: "corner",
-        line: [
-          [10, 0],
-          [10, 10],
-        ],
+        line: "10,0 10,10",
       },
     ),
     ["igv"],
@@ -191,31 +159,19 @@ test("chains end where lanes branch; stretches and ways go on over all branches"
     siteOf(
       {
         id: "a",
-        line: [
-          [0, 0],
-          [10, 0],
-        ],
+        line: "0,0 10,0",
       },
       {
         id: "b",
-        line: [
-          [10, 0],
-          [14, 0],
-        ],
+        line: "10,0 14,0",
       },
       {
         id: "left",
-        line: [
-          [14, 0],
-          [24, 3],
-        ],
+        line: "14,0 24,3",
       },
       {
         id: "right",
-        line: [
-          [14, 0],
-          [24, -3],
-        ],
+        line: "14,0 24,-3",
       },
     ),
     ["igv"],
@@ -234,13 +190,10 @@ test("chains end where lanes branch; stretches and ways go on over all branches"
 });
 
 test("a loop without branches is one closed chain", () => {
-  const ring: [number, number][] = Array.from({ length: 25 }, (_, k) => [
-    20 * Math.cos((2 * Math.PI * k) / 24),
-    20 * Math.sin((2 * Math.PI * k) / 24),
-  ]);
-  const lanes = buildLaneGraph(siteOf({ id: "half", line: ring.slice(0, 13) }, { id: "rest", line: ring.slice(12) }), [
-    "igv",
-  ]);
+  const angles = Array.from({ length: 25 }, (_, k) => (2 * Math.PI * k) / 24);
+  const ring = angles.map((angle) => `${20 * Math.cos(angle)},${20 * Math.sin(angle)}`);
+  const [half, rest] = [ring.slice(0, 13).join(" "), ring.slice(12).join(" ")];
+  const lanes = buildLaneGraph(siteOf({ id: "half", line: half }, { id: "rest", line: rest }), ["igv"]);
   const { chains } = findChains(lanes);
   expect(chains).toHaveLength(1);
   expect(chains[0]!.closed).toBe(true);

@@ -1,6 +1,7 @@
 import { compileLegs } from "./compile-legs.ts";
 import type { LegGraph } from "./leg-graph.ts";
 import type { Prng } from "./prng.ts";
+import { referenceVehicle } from "./reference-vehicle.ts";
 import type { Site, StationRole } from "./site.ts";
 import type { Draft, Move, Pose } from "./small-sites-draft.ts";
 import { CURVE_RADIUS_M, left, poseAfter, right, shift, startDraft, straight } from "./small-sites-draft.ts";
@@ -58,33 +59,8 @@ export function smallSite(random: Prng, type: VehicleType, kind?: SmallSiteKind)
   return { kind: drawn, site, graph, fleetMax: report.havensInCore - 1 };
 }
 
-/**
- * Reference vehicle for small sites: footprint, motion and energy of the corridor's IGV (15.0 x 3.0 m, gap 3 m,
- * acceleration 0.5 empty and 0.35 laden, guaranteed braking 1.5 m/s²).
- */
-export const smallSiteVehicle: VehicleType = {
-  type: "small-site-igv",
-  lengthM: 15,
-  widthM: 3,
-  frontOverhangM: 3.5,
-  rearOverhangM: 3.5,
-  wheelbaseM: 8,
-  minTurningRadiusM: 8.5,
-  marginM: 0.25,
-  standstillGapM: 3,
-  maxSpeedEmptyMps: 8.33,
-  maxSpeedLadenMps: 6.94,
-  accelerationEmptyMps2: 0.5,
-  accelerationLadenMps2: 0.35,
-  serviceDecelerationMps2: 1.5,
-  emergencyDecelerationMps2: 2.5,
-  reactionS: 1,
-  massEmptyKg: 26_500,
-  payloadMaxKg: 61_000,
-  modes: ["igv"],
-  battery: { capacityKwh: 280, reserveSoc: 0.2, fullSoc: 0.9, chargePowerKw: 240 },
-  consumption: { kwhPerTonneKm: 0.04, auxiliaryKw: 3, kwhPerLadenStop: 0.1 },
-};
+/** The vehicle that small sites are drawn for. */
+export const smallSiteVehicle: VehicleType = { ...referenceVehicle, type: "small-site-igv" };
 
 const QUARTER = Math.PI / 2;
 

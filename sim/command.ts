@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { registerCompare } from "./compare/compare-command.ts";
+import { registerFuzz } from "./fuzz/fuzz-command.ts";
 import { registerLive } from "./live/index.ts";
 import { registerRun } from "./run/index.ts";
 import { registerVerify } from "./verify-command.ts";
@@ -10,4 +11,5 @@ export function register(program: Command): void {
   registerLive(program);
   registerVerify(program);
   registerCompare(program);
+  registerFuzz(program);
 }

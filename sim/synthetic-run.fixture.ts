@@ -12,7 +12,7 @@ import {
   type Topic,
   type VehicleSample,
 } from "../fleet-gateway/index.ts";
-import type { Lane, Site, Station, VehicleType } from "../planner/index.ts";
+import { type Lane, referenceVehicle, type Site, type Station } from "../planner/index.ts";
 
 // ------------------------------------------------------------- the site: a bridge, a crossing, a strip, two bays
 
@@ -55,30 +55,6 @@ export const site: Site = {
   stations: [station("B0", "crane", 0, 0), station("B1", "crane", 0, 640)],
   surfaces: [],
   border: [],
-};
-
-export const igv: VehicleType = {
-  type: "igv",
-  lengthM: 15,
-  widthM: 3,
-  frontOverhangM: 3.5,
-  rearOverhangM: 3.5,
-  wheelbaseM: 8,
-  minTurningRadiusM: 8.5,
-  marginM: 0.25,
-  standstillGapM: 3,
-  maxSpeedEmptyMps: 8.33,
-  maxSpeedLadenMps: 6.94,
-  accelerationEmptyMps2: 0.5,
-  accelerationLadenMps2: 0.35,
-  serviceDecelerationMps2: 1.5,
-  emergencyDecelerationMps2: 2.5,
-  reactionS: 1,
-  massEmptyKg: 26_500,
-  payloadMaxKg: 61_000,
-  modes: ["igv"],
-  battery: { capacityKwh: 350, reserveSoc: 0.2, fullSoc: 0.9, chargePowerKw: 240 },
-  consumption: { kwhPerTonneKm: 0.045, auxiliaryKw: 5, kwhPerLadenStop: 0.25 },
 };
 
 // ------------------------------------------------------------- vehicles that drive phases of constant acceleration
@@ -322,7 +298,7 @@ export function messagesOf(run: Run): Item[] {
   }
   for (const t of [60, 120, run.endS]) items.push({ topic: "/kpi", t, message: { t, ...figures(run, t) } });
   items.sort((p, q) => p.t - q.t);
-  return [{ topic: "/site", t: 0, message: siteMessage(site, [igv]) }, ...items];
+  return [{ topic: "/site", t: 0, message: siteMessage(site, [referenceVehicle]) }, ...items];
 }
 
 export async function* stream(items: readonly Item[]): AsyncGenerator<ReadMessage> {

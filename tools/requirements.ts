@@ -45,4 +45,10 @@ export const REQUIREMENTS: readonly Requirement[] = [
     present: () => existsSync(SHARED_FOLDER),
     missing: "the folder ../shared beside the project is absent",
   },
+  {
+    name: "ROS 2",
+    mark: /checkRcl\(\)/,
+    present: (env) => env.ROS_DISTRO !== undefined,
+    missing: "ROS 2 is not sourced (docs/ros2.md says what the test needs)",
+  },
 ];

@@ -84,7 +84,7 @@ export async function writeSyntheticRecording(
   });
   recorder.site(message);
   const bays = site.stations.filter(({ role }) => role === "crane").flatMap((station) => station.bays);
-  const orderEvent = (t: number, event: Omit<RecordedOrderEvent, "t" | "reason"> & { load?: object }): void =>
+  const orderEvent = (t: number, event: Omit<RecordedOrderEvent, "t" | "reason">): void =>
     recorder.orderEvent(t, { reason: "", ...event });
   let orders = 0;
   const waiting: { order: string; container: string; bay: string }[] = [];
@@ -94,9 +94,11 @@ export async function writeSyntheticRecording(
     orders++;
     const order = `T${String(orders).padStart(4, "0")}`;
     const container = `KLGU${String(100_000 + orders)}`;
-    const commodity = ["fresh-produce", "frozen-seafood", "electronics", "general"][Math.floor(random() * 4)]!;
+    const commodity = (["fresh-produce", "frozen-seafood", "electronics", "general"] as const)[
+      Math.floor(random() * 4)
+    ]!;
     waiting.push({ order, container, bay: bay.id });
-    const load = { commodity, lengthFt: random() < 0.8 ? 40 : 20, laden: true };
+    const load = { commodity, lengthFt: random() < 0.8 ? 40 : 20, laden: true } as const;
     orderEvent(t, { order, event: "accepted", vehicle: null, container, place: bay.id, load });
   };
   for (let i = 0; i < 30; i++) accept(0);

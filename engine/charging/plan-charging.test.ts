@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { chargingVehicle, igv } from "./fixtures.ts";
+import { referenceVehicle } from "../../planner/index.ts";
+import { chargingVehicle } from "./fixtures.ts";
 import {
   type Charger,
   type ChargingOptions,
@@ -112,11 +113,11 @@ function simulate(fleet: number, chargerCount: number, hours: number, staggered:
   for (let minute = 0; minute < hours * 60; minute++) {
     for (const vehicle of state) {
       if (vehicle.charger !== -1) {
-        vehicle.soc = Math.min(0.9, vehicle.soc + 4 / igv.battery.capacityKwh);
+        vehicle.soc = Math.min(0.9, vehicle.soc + 4 / referenceVehicle.battery.capacityKwh);
         if (vehicle.soc >= vehicle.releaseSoc)
           Object.assign(vehicle, { charger: -1, releaseSoc: 0, busyUntil: minute });
       } else if (minute < vehicle.busyUntil) {
-        vehicle.soc -= kwhPerMinute / igv.battery.capacityKwh;
+        vehicle.soc -= kwhPerMinute / referenceVehicle.battery.capacityKwh;
         totals.worked++;
       }
       if (vehicle.soc < 0.2) totals.below++;

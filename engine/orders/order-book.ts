@@ -346,13 +346,15 @@ export class OrderBook {
   }
 
   #emit(record: OrderRecord, event: OrderEventMessage["event"], place: string, reason: string): void {
+    const { id: container, commodity, lengthFt, laden } = record.order.container;
     this.#events.push({
       order: record.order.id,
       event,
       vehicle: record.vehicle,
-      container: record.order.container.id,
+      container,
       place,
       reason,
+      ...(event === "accepted" ? { load: { commodity, lengthFt, laden } } : {}),
     });
   }
 }

@@ -1,4 +1,5 @@
 /** The API by injection, on a control system of a few lines; the live feed over a real WebSocket. */
+import { readFileSync } from "node:fs";
 import type { FastifyInstance } from "fastify";
 import { afterEach, describe, expect, test } from "vitest";
 import type { RecordedMessage, SiteMessage, VehicleSample } from "../recording/messages.ts";
@@ -21,7 +22,11 @@ const at = "2026-01-01T00:00:00.000Z";
 class SmallControl implements ControlPort {
   readonly all = new Map<string, ApiOrder>();
 
+  /** What the next order is refused for. */
+  refuse: { reason: string; subject: string } | null = null;
+
   async submitOrder(order: NewOrder) {
+    if (this.refuse !== null) return this.refuse;
     const id = order.id ?? `T${this.all.size + 1}`;
     if (this.all.has(id)) return { reason: "duplicate-order", subject: id };
     if (order.from === "nowhere") return { reason: "unknown-station", subject: "nowhere" };
@@ -121,6 +126,30 @@ describe("transport orders", () => {
     const answer = await ask(api, method, url, payload);
     expect([answer.status, answer.body.code]).toEqual([status, code]);
     expect(Object.keys(answer.body).sort()).toEqual(["code", "details", "message"]);
+  });
+
+  test("every reason of the engine has its code and status, as docs/api.md lists them", async () => {
+    const page = readFileSync(new URL("../../docs/api.md", import.meta.url), "utf8");
+    const rows = [...page.matchAll(/^\| ([\d, ]+) \| (.+) \|$/gm)];
+    const told = rows.flatMap(([, statuses, codes]) =>
+      [...codes!.matchAll(/`([a-z]+(?:-[a-z]+)+)`/g)].map(
+        ([, code]) => [code!, statuses!.split(", ").map(Number)] as const,
+      ),
+    );
+    const own = ["invalid-request", "not-json", "host-not-allowed", "not-found", "too-large", "internal-error"];
+    const reasons = told.filter(([code]) => !own.includes(code));
+    expect(reasons.map(([code]) => code).sort()).toEqual([
+      ...["already-picked-up", "bad-priority", "container-elsewhere", "container-in-use", "due-before-release"],
+      ...["duplicate-order", "order-book-full", "order-closed", "same-station", "unknown-order", "unknown-station"],
+      "unknown-vehicle",
+    ]);
+    const { api, control } = await build();
+    for (const [reason, statuses] of reasons) {
+      control.refuse = { reason, subject: "S1" };
+      const answer = await ask(api, "POST", "/api/v1/orders", order);
+      expect([answer.status, answer.body.code]).toEqual([statuses[0], reason]);
+      expect(answer.body.message).toContain("S1");
+    }
   });
 
   test("a container on a vehicle cannot be cancelled away", async () => {

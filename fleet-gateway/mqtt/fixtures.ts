@@ -2,8 +2,10 @@
 import { connectAsync, type MqttClient } from "mqtt";
 import type { InstantActionMessage, OrderMessage, OrderNode, VehicleState } from "../../engine/index.ts";
 import { corridor, factsheet, node } from "../vda5050/fixtures.ts";
-import { createMqttVehicleLink, type LinkReport, type MqttLinkOptions, type MqttVehicleLink } from "./link.ts";
-import type { VehicleClientOptions, VehicleController } from "./vehicle-client.ts";
+import type { LinkReport } from "./fleet-dialog.ts";
+import { createMqttVehicleLink, type MqttLinkOptions, type MqttVehicleLink } from "./link.ts";
+import type { VehicleClientOptions } from "./vehicle-client.ts";
+import type { VehicleController } from "./vehicle-dialog.ts";
 
 /** Takes every order that follows the rules and is at the end of its base as soon as `arrive` is called. */
 export class JumpingVehicle implements VehicleController {

@@ -4,7 +4,8 @@ import { type EmbeddedBroker, startBroker } from "../broker/start-broker.ts";
 import { corridor, order, state } from "../vda5050/fixtures.ts";
 import type { Vda5050State } from "../vda5050/messages.ts";
 import { clientOptions, Happenings, JumpingVehicle, rawClient, type TestLink, testLink } from "./fixtures.ts";
-import { createMqttVehicleLink, type LinkReport } from "./link.ts";
+import type { LinkReport } from "./fleet-dialog.ts";
+import { createMqttVehicleLink } from "./link.ts";
 import { isTopicPart, parseTopic } from "./topics.ts";
 import { connectVehicle, type VehicleClient } from "./vehicle-client.ts";
 

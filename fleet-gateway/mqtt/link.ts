@@ -1,67 +1,16 @@
-import { connect, type IPublishPacket, type MqttClient } from "mqtt";
-import type { Connection, InstantActionMessage, OrderMessage, VehicleLink, VehicleState } from "../../engine/index.ts";
-import type { LaneGraph } from "../../planner/index.ts";
-import type { Vda5050Factsheet } from "../vda5050/factsheet.ts";
-import { createLaneGeometry } from "../vda5050/lane-geometry.ts";
-import { type MESSAGES, type MessageTopic, PROTOCOL_VERSION, parseMessage } from "../vda5050/messages.ts";
-import {
-  defaultOrderStateOptions,
-  type OrderStateEffect,
-  type OrderStateReport,
-  VehicleOrderState,
-} from "../vda5050/order-state.ts";
-import { type PayloadFault, readPayload } from "./read-payload.ts";
-import { identityKey, isTopicPart, parseTopic, topicOf, topicOfAll, type VehicleIdentity } from "./topics.ts";
+import { connect, type MqttClient } from "mqtt";
+import type { VehicleLink, VehicleState } from "../../engine/index.ts";
+import type { MessageTopic } from "../vda5050/messages.ts";
+import { createFleetDialog, type FleetDialogOptions, INBOUND, type LinkReport, OUTBOUND } from "./fleet-dialog.ts";
+import { topicOfAll } from "./topics.ts";
 
-/** How a vehicle departs from 2.1: version 2.0 controllers check the version, some name the actions otherwise. */
-export interface VehicleDialect {
-  readonly version: string;
-  readonly instantActionsKey: "actions" | "instantActions";
-}
-
-export interface LinkVehicle extends VehicleIdentity {
-  /** The engine's name of it. */
-  readonly vehicle: string;
-  readonly dialect?: VehicleDialect;
-}
-
-/** Something that a person or a counter should know. `vehicle` is null if it concerns none of ours. */
-export interface LinkReport {
-  readonly code:
-    | PayloadFault
-    | OrderStateReport
-    | "unknown-topic"
-    | "unknown-vehicle"
-    | "retained-message" // an order, action or state that the broker had kept
-    | "foreign-order" // somebody else gives orders to our vehicle
-    | "invalid-outbound"
-    | "broker-connected"
-    | "broker-lost"
-    | "broker-error";
-  readonly vehicle: string | null;
-  readonly topic: string | null;
-  readonly reason: string;
-}
-
-export interface MqttLinkOptions {
+export interface MqttLinkOptions extends Omit<FleetDialogOptions, "session"> {
   /** mqtt://host:port, mqtts:// or ws://. */
   readonly url: string;
   /** 4 is MQTT 3.1.1, 5 is MQTT 5. */
   readonly protocolVersion?: 4 | 5;
-  readonly vehicles: readonly LinkVehicle[];
   /** Begins every id on the wire; without it a random name is taken, so that ids of runs before are not used again. */
   readonly session?: string;
-  /** Guaranteed deceleration of the vehicles, m/s²: with it a base that comes too late is noticed. */
-  readonly decelerationMps2?: number;
-  /** Name of the map that positions refer to: the site's id. */
-  readonly mapId: string;
-  readonly lanes: LaneGraph;
-  readonly onReport: (report: LinkReport) => void;
-  /** Every message as it was sent or came from one of ours, parsed. */
-  readonly onTrace?: (topic: string, message: unknown) => void;
-  readonly onFactsheet?: (vehicle: string, factsheet: Vda5050Factsheet) => void;
-  readonly payloadBytesMax?: number;
-  readonly rules?: Partial<Record<keyof typeof defaultOrderStateOptions, number>>;
   /** How often repetitions and silence are looked for. */
   readonly tickMs?: number;
 }
@@ -79,39 +28,22 @@ export interface MqttVehicleLink extends VehicleLink {
   close(): Promise<void>;
 }
 
-/** Topics that vehicles publish and the logic reads; visualization is for screens and is not read (6.12). */
-const INBOUND: readonly MessageTopic[] = ["connection", "state", "factsheet"];
-/** Topics that fleet control alone may publish. It listens to them to find kept orders and other masters. */
-const OUTBOUND: readonly MessageTopic[] = ["order", "instantActions"];
-/** Own messages that are remembered until the broker hands them back. */
-const ECHOES_MAX = 64;
-
-interface Linked {
-  readonly identity: LinkVehicle;
-  readonly orders: VehicleOrderState;
-  readonly echoes: Set<string>;
-}
-
 /**
  * VDA 5050 over MQTT as a `VehicleLink`. Orders, actions and states go at QoS 0, connection at QoS 1; nothing that fleet
- * control sends is retained. Every message is checked in both directions: what is malformed, too large, of a vehicle that
- * is not listed, older than what is known, or kept by the broker is reported with vehicle and reason, and changes nothing.
+ * control sends is retained. What is said and believed is the dialog's (fleet-dialog.ts).
  * @throws RangeError if a manufacturer or serial number may not be a part of a topic, or one comes twice
  */
 export function createMqttVehicleLink(options: MqttLinkOptions): MqttVehicleLink {
-  const payloadBytesMax = options.payloadBytesMax ?? 256 * 1024;
-  const counts = new Map<LinkReport["code"], number>();
-  const received = new Map<MessageTopic, number>();
-  const sent = new Map<MessageTopic, number>();
-  const stateListeners: ((state: VehicleState, timestampMs: number) => void)[] = [];
-  const connectionListeners: ((vehicle: string, connection: Connection) => void)[] = [];
-  const { byVehicle, byIdentity } = linkVehicles(options);
-
-  function report(code: LinkReport["code"], vehicle: string | null, topic: string | null, reason: string): void {
-    counts.set(code, (counts.get(code) ?? 0) + 1);
-    options.onReport({ code, vehicle, topic, reason });
-  }
-
+  // Throws for a bad list before anything is connected; `client` is there when the first message goes out.
+  const dialog = createFleetDialog(
+    { ...options, session: options.session ?? crypto.randomUUID().slice(0, 8) },
+    {
+      publish: (topic, payload, retain) => void client.publish(topic, payload, { qos: 0, retain }),
+      nowMs: () => performance.now(),
+      calendarMs: () => Date.now(),
+    },
+  );
+  const { report } = dialog;
   const client: MqttClient = connect(options.url, {
     protocolVersion: options.protocolVersion ?? 4,
     clean: true,
@@ -140,165 +72,29 @@ export function createMqttVehicleLink(options: MqttLinkOptions): MqttVehicleLink
   client.on("close", () => {
     if (!closing) report("broker-lost", null, null, `${options.url}: no connection; trying again every second`);
   });
-  client.on("error", (error) => report("broker-error", null, null, error.message));
-
-  function act(linked: Linked, effects: readonly OrderStateEffect[]): void {
-    const { vehicle } = linked.identity;
-    for (const effect of effects) {
-      if (effect.kind === "publish") publish(linked, effect);
-      else if (effect.kind === "state")
-        for (const listener of stateListeners) listener(effect.state, effect.timestampMs);
-      else if (effect.kind === "connection")
-        for (const listener of connectionListeners) listener(vehicle, effect.connection);
-      else report(effect.code, vehicle, null, effect.reason);
-    }
-  }
-
-  function publish(linked: Linked, effect: Extract<OrderStateEffect, { kind: "publish" }>): void {
-    const { vehicle, manufacturer, serialNumber, dialect } = linked.identity;
-    const header = {
-      headerId: effect.headerId,
-      timestamp: new Date().toISOString(),
-      version: dialect?.version ?? PROTOCOL_VERSION,
-      manufacturer,
-      serialNumber,
-    };
-    const message = { ...header, ...effect.body };
-    const name = topicOf(linked.identity, effect.topic);
-    const parsed = parseMessage(effect.topic, message);
-    if (!parsed.ok) {
-      report("invalid-outbound", vehicle, name, parsed.reason);
-      return;
-    }
-    const spoken =
-      effect.topic === "instantActions" && dialect?.instantActionsKey === "instantActions"
-        ? { ...header, instantActions: effect.body.actions }
-        : message;
-    const payload = JSON.stringify(spoken);
-    linked.echoes.add(payload);
-    if (linked.echoes.size > ECHOES_MAX)
-      for (const oldest of linked.echoes) {
-        linked.echoes.delete(oldest);
-        break;
-      }
-    sent.set(effect.topic, (sent.get(effect.topic) ?? 0) + 1);
-    options.onTrace?.(name, spoken);
-    client.publish(name, payload, { qos: 0, retain: false });
-  }
-
-  /** Something on a topic that only fleet control publishes: our own message handed back, or what must not be there. */
-  function receiveOutbound(linked: Linked, name: string, payload: Buffer, packet: IPublishPacket): void {
-    if (payload.byteLength === 0) return;
-    const { vehicle } = linked.identity;
-    if (packet.retain) {
-      client.publish(name, "", { qos: 0, retain: true });
-      report("retained-message", vehicle, name, "the broker had kept it for the vehicle's next start; removed");
-    } else if (!linked.echoes.delete(payload.toString("utf8"))) {
-      report("foreign-order", vehicle, name, "another fleet control sends to this vehicle");
-    }
-  }
-
-  client.on("message", (name, payload, packet) => {
-    const parsedTopic = parseTopic(name);
-    if (parsedTopic === null) {
-      report("unknown-topic", null, name, "not a topic of VDA 5050");
-      return;
-    }
-    const { identity, topic } = parsedTopic;
-    const linked = byIdentity.get(identityKey(identity));
-    if (linked === undefined) {
-      if (payload.byteLength === 0) return;
-      report("unknown-vehicle", null, name, `${identityKey(identity)} is not in the fleet's list`);
-      return;
-    }
-    if (OUTBOUND.includes(topic)) {
-      receiveOutbound(linked, name, payload, packet);
-      return;
-    }
-    const { vehicle } = linked.identity;
-    if (topic === "state" && packet.retain) {
-      report("retained-message", vehicle, name, "a state that the broker had kept tells nothing of now");
-      return;
-    }
-    receiveInbound(linked, name, topic, payload);
+  client.on("error", (error) => {
+    if (!closing) report("broker-error", null, null, error.message);
   });
 
-  function receiveInbound(linked: Linked, name: string, topic: MessageTopic, payload: Buffer): void {
-    const { vehicle } = linked.identity;
-    const read = readPayload(topic, payload, linked.identity, payloadBytesMax);
-    if (!read.ok) {
-      report(read.fault, vehicle, name, read.reason);
-      return;
-    }
-    received.set(topic, (received.get(topic) ?? 0) + 1);
-    options.onTrace?.(name, read.message);
-    const nowMs = performance.now();
-    const message = read.message as {
-      [Topic in MessageTopic]: ReturnType<(typeof MESSAGES)[Topic]["parse"]>;
-    }[MessageTopic];
-    if ("connectionState" in message) act(linked, linked.orders.connection(message.connectionState, nowMs));
-    else if ("nodeStates" in message) act(linked, linked.orders.state(message, nowMs));
-    else if ("protocolLimits" in message) {
-      act(linked, linked.orders.receiveFactsheet(message, nowMs));
-      options.onFactsheet?.(vehicle, message);
-    }
-  }
+  client.on("message", (name, payload, packet) => dialog.receive(name, payload, packet.retain));
 
   const timer = setInterval(() => {
-    if (!client.connected) return;
-    for (const linked of byVehicle.values()) act(linked, linked.orders.tick(performance.now()));
+    if (client.connected) dialog.tick();
   }, options.tickMs ?? 100);
-
-  function linkedOf(vehicle: string): Linked | null {
-    const linked = byVehicle.get(vehicle);
-    if (linked === undefined) report("unknown-vehicle", vehicle, null, `${vehicle} is not in the fleet's list`);
-    return linked ?? null;
-  }
 
   return {
     ready,
-    counts,
-    received,
-    sent,
-    sendOrder(order: OrderMessage) {
-      const linked = linkedOf(order.vehicle);
-      if (linked !== null) act(linked, linked.orders.order(order, performance.now()));
-    },
-    sendInstantAction(action: InstantActionMessage) {
-      const linked = linkedOf(action.vehicle);
-      if (linked !== null) act(linked, linked.orders.instantAction(action, performance.now()));
-    },
-    onState: (listener) => void stateListeners.push(listener),
-    onConnection: (listener) => void connectionListeners.push(listener),
+    counts: dialog.counts,
+    received: dialog.received,
+    sent: dialog.sent,
+    sendOrder: dialog.sendOrder,
+    sendInstantAction: dialog.sendInstantAction,
+    onState: dialog.onState,
+    onConnection: dialog.onConnection,
     async close() {
       closing = true;
       clearInterval(timer);
       await client.endAsync(!client.connected);
     },
   };
-}
-
-function linkVehicles(options: MqttLinkOptions): { byVehicle: Map<string, Linked>; byIdentity: Map<string, Linked> } {
-  const geometry = createLaneGeometry(options.lanes);
-  const session = options.session ?? crypto.randomUUID().slice(0, 8);
-  const byVehicle = new Map<string, Linked>();
-  const byIdentity = new Map<string, Linked>();
-  for (const identity of options.vehicles) {
-    const { vehicle } = identity;
-    for (const part of [identity.manufacturer, identity.serialNumber]) {
-      if (!isTopicPart(part)) {
-        throw new RangeError(`vehicle ${vehicle}: "${part}" may not be in a topic; letters, digits and _ . : - may`);
-      }
-    }
-    if (byVehicle.has(vehicle) || byIdentity.has(identityKey(identity))) {
-      throw new RangeError(`vehicle ${vehicle} (${identityKey(identity)}) is listed twice`);
-    }
-    const braking = options.decelerationMps2 === undefined ? {} : { decelerationMps2: options.decelerationMps2 };
-    const rules = { ...defaultOrderStateOptions, ...options.rules };
-    const orders = new VehicleOrderState({ ...rules, vehicle, session, mapId: options.mapId, geometry, ...braking });
-    const linked = { identity, orders, echoes: new Set<string>() };
-    byVehicle.set(vehicle, linked);
-    byIdentity.set(identityKey(identity), linked);
-  }
-  return { byVehicle, byIdentity };
 }

@@ -100,7 +100,12 @@ export const reservationMessageSchema = z.object({
   fromM: metres,
   toM: metres,
   event: z.enum(["granted", "cleared"]),
-  seq: z.number().int().describe("place in the resource's order: smaller entered earlier"),
+  seq: z
+    .number()
+    .int()
+    .describe(
+      "of a grant: area, place: counts the grants of the resource; lane: how many who hold ground of it are ahead then",
+    ),
 });
 
 /** `/plans`. `times` are milliseconds of run time, one for each node. */
@@ -114,6 +119,12 @@ export const planMessageSchema = z.object({
   reason: z.string(),
 });
 
+/** What an order is about, as its `accepted` says. */
+const loadSchema = z.object({
+  commodity: z.enum(["fresh-produce", "frozen-seafood", "electronics", "general"]),
+  lengthFt: z.union([z.literal(20), z.literal(40), z.literal(45)]),
+  laden: z.boolean(),
+});
 /** `/orders`. `place` is where it happened (`accepted`: where the container stands, `delivered`: where it was put). */
 export const orderEventSchema = z.object({
   t: time,
@@ -123,6 +134,7 @@ export const orderEventSchema = z.object({
   container: id,
   place: id,
   reason: z.string(),
+  load: loadSchema.exactOptional().describe("with accepted: the container"),
 });
 
 /** `/vda5050`: one message as sent or received. */
@@ -136,20 +148,6 @@ export const eventMessageSchema = z.object({
   data: z.record(z.string(), z.union([z.string(), z.number()])),
   text: z.string(),
 });
-
-/**
- * Pairs of event codes that open and close an exceptional state; a judge of the run uses them to explain standing.
- * `subject` says whose state it is: the event's vehicle (null: all vehicles), or the lane or station named in `data`.
- */
-export const exceptionCodes = [
-  { from: "vehicle-broken", to: "vehicle-repaired", subject: "vehicle" },
-  { from: "vehicle-lost", to: "vehicle-found", subject: "vehicle" },
-  { from: "vehicle-silent", to: "vehicle-heard", subject: "vehicle" },
-  { from: "vehicle-manual", to: "vehicle-automatic", subject: "vehicle" },
-  { from: "vehicle-paused", to: "vehicle-resumed", subject: "vehicle" },
-  { from: "lane-closed", to: "lane-opened", subject: "lane" },
-  { from: "station-out", to: "station-in", subject: "station" },
-] as const;
 
 /**
  * `/kpi`, once a minute of run time and at the end; all from the run's start to t.

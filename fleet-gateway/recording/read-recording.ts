@@ -2,7 +2,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import zstd from "@foxglove/wasm-zstd";
 import { McapIndexedReader, type McapTypes } from "@mcap/core";
-import { FileHandleReadable } from "@mcap/nodejs";
+import { FileSource } from "./file-source.ts";
 import { type RecordedMessage, type Topic, topicSchemas } from "./messages.ts";
 import { recordingParts } from "./parts.ts";
 
@@ -79,7 +79,7 @@ async function openReader(path: string, handle: FileHandle): Promise<McapIndexed
   }
   try {
     return await McapIndexedReader.Initialize({
-      readable: new FileHandleReadable(handle),
+      readable: new FileSource(handle),
       decompressHandlers: { zstd: (bytes, size) => zstd.decompress(bytes, Number(size)) },
     });
   } catch (error) {

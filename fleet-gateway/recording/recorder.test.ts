@@ -129,6 +129,18 @@ async function collect(path: string): Promise<ReadMessage[]> {
   return messages;
 }
 
+function metadataOf(path: string): { metadata: Map<string, string> }[] {
+  const reader = new McapStreamReader({
+    decompressHandlers: { zstd: (data, size) => zstd.decompress(data, Number(size)) },
+  });
+  reader.append(readFileSync(path));
+  const found: { metadata: Map<string, string> }[] = [];
+  for (let record = reader.nextRecord(); record !== undefined; record = reader.nextRecord()) {
+    if (record.type === "Metadata") found.push(record);
+  }
+  return found;
+}
+
 /** A recording with a message on every topic. */
 async function recordAll(path: string): Promise<void> {
   const recorder = createRunRecorder(path, { metadata: { scenario: "test" } });
@@ -137,7 +149,8 @@ async function recordAll(path: string): Promise<void> {
   const reservation = { vehicle: "V2", kind: "lane", side: "", event: "granted", seq: 4 } as const;
   recorder.reservation(0.1, { ...reservation, resource: "A", fromM: 49.12345, toM: 70 });
   recorder.plan(0.1, { vehicle: "V2", planId: 1, nodes: ["P"], times: [3000], restsAt: "P", reason: "task" });
-  recorder.orderEvent(0.2, { order: "O1", event: "accepted", vehicle: null, container: "C1", place: "P", reason: "" });
+  const accepted = { order: "O1", event: "accepted", vehicle: null, container: "C1", place: "P", reason: "" } as const;
+  recorder.orderEvent(0.2, { ...accepted, load: { commodity: "electronics", lengthFt: 45, laden: true } });
   recorder.event(0.3, { code: "lane-closed", vehicle: null, data: { lane: "A" } }, "Lane A is closed.");
   recorder.vda5050(0.4, "uagv/v2/k/V2/state", { headerId: 1 });
   recorder.kpi(60, {
@@ -245,7 +258,7 @@ describe("a recording", () => {
 
   test("of several days has a file a day, each with the site and the ground then held, read as one", async () => {
     const path = join(folder, "run.mcap");
-    const recorder = createRunRecorder(path, { partS: 10, markersHz: 0 });
+    const recorder = createRunRecorder(path, { partS: 10, markersHz: 0, metadata: { scenario: "test" } });
     recorder.site(siteMessage(site, [vehicleType]));
     recorder.reservation(1, {
       vehicle: "V1",
@@ -257,8 +270,14 @@ describe("a recording", () => {
       event: "granted",
       seq: 1,
     });
+    recorder.facts({ startsAt: "2026-11-22T20:00:00.000Z" });
     for (let t = 0; t < 25; t += 1) recorder.vehicles(t + 1, [sample("V1")]);
     await recorder.close();
+    for (const part of [1, 2, 3]) {
+      const facts: Record<string, string> = {};
+      for (const { metadata } of metadataOf(partPath(path, part))) Object.assign(facts, Object.fromEntries(metadata));
+      expect(facts).toEqual({ scenario: "test", startsAt: "2026-11-22T20:00:00.000Z", part: String(part) });
+    }
     const messages = await collect(path);
     expect(new Set(messages.map((message) => message.part))).toEqual(new Set([1, 2, 3]));
     expect(messages.filter((message) => message.topic === "/site")).toHaveLength(1);

@@ -37,6 +37,8 @@ export interface RunRecorder {
   event(tS: number, message: EngineEvent, text: string): void;
   kpi(tS: number, kpi: Omit<RecordedKpi, "t">): void;
   vda5050(tS: number, topic: string, payload: unknown): void;
+  /** More facts for the metadata record "run", known only after the recording was opened. */
+  facts(values: Readonly<Record<string, string>>): void;
   /** Bytes written so far, all parts. */
   readonly bytes: number;
   /** Writes the index and closes the file. */
@@ -76,6 +78,7 @@ class McapRunRecorder implements RunRecorder {
   #site: SiteMessage | null = null;
   #sizes = new Map<string, { length: number; width: number }>();
   #part = 1;
+  #laterFacts: Readonly<Record<string, string>> = {};
   #file: McapFile;
   #channels: Record<Topic | "/markers" | "/map", number>;
   #timeMs = 0;
@@ -142,6 +145,11 @@ class McapRunRecorder implements RunRecorder {
 
   vda5050(tS: number, topic: string, payload: unknown): void {
     this.#write("/vda5050", tS, { topic, payload });
+  }
+
+  facts(values: Readonly<Record<string, string>>): void {
+    this.#laterFacts = { ...this.#laterFacts, ...values };
+    this.#file.addMetadata("run", values);
   }
 
   close(): Promise<void> {
@@ -213,7 +221,7 @@ class McapRunRecorder implements RunRecorder {
 
   #declare(): Record<Topic | "/markers" | "/map", number> {
     const file = this.#file;
-    file.addMetadata("run", { ...this.#options.metadata, part: String(this.#part) });
+    file.addMetadata("run", { ...this.#options.metadata, ...this.#laterFacts, part: String(this.#part) });
     const own = topics.map((topic) => {
       return [
         topic,

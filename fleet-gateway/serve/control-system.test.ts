@@ -177,6 +177,7 @@ describe("inputs of people", () => {
     control.report({ code: "base-requested", vehicle: "V01", topic: null, reason: "test" });
     ticks(1);
     expect(control.engine.vehicles[0]!.broken).toBe(false);
+    expect(events("link-base-requested")).toEqual([]);
     control.report({ code: "order-rejected", vehicle: "V01", topic: null, reason: "test" });
     ticks(1);
     expect(control.engine.vehicles[0]!.broken).toBe(true);
@@ -190,6 +191,12 @@ describe("inputs of people", () => {
     void control.submit({ kind: "transport-order", order: transportOrder("A") });
     ticks(30);
     expect(link.orders[0]).toMatchObject({ vehicle: "V01", orderUpdateId: 0 });
+    expect(link.orders[0]!.nodes.at(-1)!.released).toBe(false);
+    const accepted = control.feed
+      .snapshot()
+      .map((frame) => JSON.parse(frame))
+      .find(({ topic, message }) => topic === "/orders" && message.event === "accepted");
+    expect(accepted.message.load).toEqual({ commodity: "general", lengthFt: 40, laden: true });
   });
 });
 

@@ -2,13 +2,15 @@ import {
   createEngine,
   type Engine,
   type EngineInput,
+  type EngineOptions,
   type EngineOutput,
   step,
   type VehicleState,
 } from "../../engine/index.ts";
 import type { LegGraph, Site, VehicleType } from "../../planner/index.ts";
 import { LiveFeed } from "../api/live-feed.ts";
-import type { LinkReport, MqttVehicleLink } from "../mqtt/link.ts";
+import type { LinkReport } from "../mqtt/fleet-dialog.ts";
+import type { MqttVehicleLink } from "../mqtt/link.ts";
 import type { RecordedKpi, RecordedMessage, SiteMessage } from "../recording/messages.ts";
 import type { RunRecorder } from "../recording/recorder.ts";
 import { eventText } from "./event-text.ts";
@@ -29,6 +31,10 @@ export interface ControlSystemOptions {
   readonly facts: () => Readonly<Record<string, string>>;
   /** Run time now, ms. */
   readonly nowMs: () => number;
+  /** Parts of the engine's options. */
+  readonly engine?: Partial<EngineOptions>;
+  /** Told of all that a tick decided. */
+  readonly onOutputs?: (outputs: readonly EngineOutput[]) => void;
 }
 
 /** Why the engine did not take an input. */
@@ -71,7 +77,7 @@ export class ControlSystem {
   constructor(options: ControlSystemOptions) {
     const { site, type, graph, recorder } = options;
     this.#options = options;
-    this.engine = createEngine({ site, type, graph });
+    this.engine = createEngine({ site, type, graph, ...options.engine });
     this.fleet = new FleetWatch(options.fleet, site, graph, (vehicle, obstacle) =>
       this.event("vehicle-not-admitted", vehicle, { why: obstacle }),
     );
@@ -128,6 +134,8 @@ export class ControlSystem {
 
   /** What the link has to tell of messages and vehicles. */
   report({ code, vehicle, topic, reason }: LinkReport): void {
+    // A vehicle that brakes for the end of its base asks for more each time: a hint to count, not an event.
+    if (code === "base-requested") return;
     this.event(`link-${code}`, vehicle, topic === null ? { reason } : { reason, topic });
     if (vehicle !== null && ENDS_ORDER.includes(code)) this.#inputs.push({ kind: "vehicle-broken", vehicle });
   }
@@ -145,6 +153,7 @@ export class ControlSystem {
     const inputs = [...this.#inputs, ...this.fleet.admissions(nowMs), ...commands.map(({ input }) => input)];
     this.#inputs = [];
     const outputs = step(engine, engine.tick + 1, inputs);
+    this.#options.onOutputs?.(outputs);
     for (const vehicle of this.fleet.vehicles) {
       if (!vehicle.admitted && engine.vehicleById.has(vehicle.listed.id)) {
         this.#inputs.push(...this.fleet.admitted(vehicle.listed.id));

@@ -3,15 +3,19 @@ import { join } from "node:path";
 import type { EngineInput } from "../../engine/index.ts";
 import type { LegGraph, Site, VehicleType } from "../../planner/index.ts";
 import { buildApi } from "../api/build-api.ts";
-import { createMqttVehicleLink, type LinkReport } from "../mqtt/link.ts";
+import type { LinkReport } from "../mqtt/fleet-dialog.ts";
+import { createMqttVehicleLink } from "../mqtt/link.ts";
 import { createRunRecorder } from "../recording/recorder.ts";
 import { siteMessage } from "../recording/site-message.ts";
+import { attachRos2, type Ros2ServeOptions } from "../ros2/attach.ts";
+import type { RosBridge } from "../ros2/bridge.ts";
 import { listenOnLoopback } from "../viewer/listen.ts";
 import { registerViewer } from "../viewer/viewer-routes.ts";
 import { createControlPort } from "./control-port.ts";
 import { ControlSystem, type InputRefusal } from "./control-system.ts";
 import type { ListedVehicle } from "./fleet-file.ts";
 import { InputError } from "./input-error.ts";
+import { RepeatedReports } from "./repeated-reports.ts";
 import { startTickLoop } from "./tick-loop.ts";
 
 export interface ServeOptions {
@@ -41,6 +45,8 @@ export interface ServeOptions {
   readonly beforeTick?: (nowMs: number) => void;
   /** Told when the control system cannot go on; it has stopped by then. */
   readonly onFailure: (error: unknown) => void;
+  /** The fleet goes on a ROS 2 graph too, and some vehicles are driven over it. */
+  readonly ros2?: Ros2ServeOptions;
 }
 
 export interface RunningServe {
@@ -69,6 +75,7 @@ export async function startServe(options: ServeOptions): Promise<RunningServe> {
   // Calendar time and the monotonic clock are brought together once; run time follows the monotonic one.
   const epochOffsetMs = startedMs - performance.now();
   let startMs = performance.now();
+  const startsAt = (): string => new Date(epochOffsetMs + startMs).toISOString();
 
   const recording = options.dataDir === null ? null : recordingPath(options.dataDir, startedMs);
   const recorder =
@@ -80,14 +87,17 @@ export async function startServe(options: ServeOptions): Promise<RunningServe> {
     graph,
     fleet: options.fleet,
     recorder,
-    facts: () => ({ ...options.facts, startsAt: new Date(epochOffsetMs + startMs).toISOString() }),
+    facts: () => ({ ...options.facts, startsAt: startsAt() }),
     nowMs: () => performance.now() - startMs,
   });
+  const overRos2 = options.ros2?.vehicles ?? [];
+  const overMqtt = options.fleet.filter(({ id }) => !overRos2.includes(id));
+  const repeated = new RepeatedReports();
   let brokerConnected = false;
   const link = createMqttVehicleLink({
     url: options.brokerUrl,
     ...(options.protocolVersion === undefined ? {} : { protocolVersion: options.protocolVersion }),
-    vehicles: options.fleet.map(({ id, manufacturer, serialNumber, version, instantActionsKey }) => ({
+    vehicles: overMqtt.map(({ id, manufacturer, serialNumber, version, instantActionsKey }) => ({
       vehicle: id,
       manufacturer,
       serialNumber,
@@ -99,9 +109,10 @@ export async function startServe(options: ServeOptions): Promise<RunningServe> {
     onReport(report) {
       if (report.code === "broker-connected") brokerConnected = true;
       else if (report.code === "broker-lost") brokerConnected = false;
-      control.report(report);
-      if (!QUIET.includes(report.code))
-        log(`${report.code}: ${report.vehicle ?? ""} ${report.reason}`.replace(":  ", ": "));
+      const told = repeated.take(report, performance.now());
+      if (told === null) return;
+      control.report(told);
+      if (!QUIET.includes(told.code)) log(`${told.code}: ${told.vehicle ?? ""} ${told.reason}`.replace(":  ", ": "));
     },
     ...(options.trace && recorder !== null ? { onTrace: (topic, message) => control.trace(topic, message) } : {}),
   });
@@ -109,7 +120,15 @@ export async function startServe(options: ServeOptions): Promise<RunningServe> {
   if (recorder !== null) undo.push(() => recorder.close());
 
   try {
-    control.connect(link);
+    let bridge: RosBridge | null = null;
+    if (options.ros2 !== undefined) {
+      const runMs = (): number => performance.now() - startMs;
+      const epochMs = (): number => epochOffsetMs + startMs;
+      bridge = await attachRos2({ ros2: options.ros2, control, site, type, lanes: graph.lanes, runMs, epochMs, log });
+      const { stop } = bridge;
+      undo.unshift(stop);
+    }
+    control.connect(bridge?.joined(link) ?? link);
     await within(
       link.ready,
       BROKER_WAIT_MS,
@@ -117,11 +136,13 @@ export async function startServe(options: ServeOptions): Promise<RunningServe> {
     );
 
     startMs = performance.now();
+    recorder?.facts({ startsAt: startsAt() });
     const loop = startTickLoop({
       tickMs: control.engine.options.tickMs,
       tick() {
         options.beforeTick?.(control.engine.nowMs + control.engine.options.tickMs);
         control.tick();
+        bridge?.tick();
       },
       onSkip(skippedMs) {
         startMs += skippedMs;
@@ -139,6 +160,7 @@ export async function startServe(options: ServeOptions): Promise<RunningServe> {
       startedMs,
       brokerConnected: () => brokerConnected,
     });
+    bridge?.offerServices(port);
     const api = await buildApi({ control: port, feed: control.feed, version: options.version });
     undo.unshift(() => api.close());
     if (options.viewer !== null)

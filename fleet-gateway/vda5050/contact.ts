@@ -17,6 +17,8 @@ export interface ContactChange {
 }
 
 const NO_CHANGE: ContactChange = { connection: null, report: null, requestState: false };
+/** Ticks come ten times a second. Of the time since the last one no more than this counts as time of listening, ms. */
+const LISTENS_MS = 500;
 /** After so many states a vehicle is believed to be back even if it answers no stateRequest. */
 const STATES_FOR_ONLINE = 3;
 
@@ -32,6 +34,7 @@ export class Contact {
   #stale = false;
   #statesSinceLoss = 0;
   #lastSignMs: number | null = null;
+  #lastTickMs = Number.POSITIVE_INFINITY;
 
   constructor(options: ContactOptions) {
     this.#staleAfterMs = options.staleAfterMs;
@@ -85,6 +88,10 @@ export class Contact {
   }
 
   tick(nowMs: number): ContactChange {
+    // While this process stood still, or had no broker, nobody could be heard: that is no silence of the vehicle.
+    const deafMs = nowMs - this.#lastTickMs - LISTENS_MS;
+    this.#lastTickMs = nowMs;
+    if (deafMs > 0 && this.#lastSignMs !== null) this.#lastSignMs = Math.min(nowMs, this.#lastSignMs + deafMs);
     const silentMs = this.#lastSignMs === null ? 0 : nowMs - this.#lastSignMs;
     if (!this.online || silentMs <= this.#staleAfterMs) return NO_CHANGE;
     this.#stale = true;

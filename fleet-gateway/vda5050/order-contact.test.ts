@@ -77,6 +77,16 @@ describe("contact (6.5, 6.14)", () => {
     expect(dialog.codes).toEqual(["state-stale", "state-resumed"]);
   });
 
+  test("time in which fleet control itself stood still is no silence of the vehicle", () => {
+    const dialog = Dialog.ready();
+    dialog.wait(1000);
+    dialog.nowMs += 2 * defaultOrderStateOptions.staleAfterMs;
+    dialog.wait(defaultOrderStateOptions.staleAfterMs - 2000);
+    expect(dialog.codes).toEqual([]);
+    dialog.wait(2000);
+    expect(dialog.codes).toEqual(["state-stale"]);
+  });
+
   test("the factsheet's state interval sets how long silence may last", () => {
     const dialog = Dialog.ready();
     dialog.take(dialog.vehicle.receiveFactsheet(factsheet({ timing: { defaultStateInterval: 1 } }), 0));
@@ -256,6 +266,25 @@ describe("factsheet (7)", () => {
     dialog.order(order("o1", 1, [1, 4, 5]));
     expect(dialog.codes).toEqual(["order-too-large"]);
     expect(dialog.sentUpdates).toEqual(["o1/0"]);
+  });
+
+  test("a horizon is cut to the bytes that the vehicle takes, and where an id is too long for it", () => {
+    const bytesOf = (dialog: Dialog): number => Buffer.byteLength(JSON.stringify(dialog.orders[0]!.body)) + 300;
+    const whole = limited({});
+    whole.order(first);
+    const msgLen = bytesOf(whole) - 1;
+    const cut = limited({ strings: { msgLen } });
+    cut.order(first);
+    expect(cut.orders[0]!.body.nodes.map(({ nodeId }) => nodeId)).toEqual(["n0", "n1", "n2", "n3", "n4"]);
+    expect(bytesOf(cut)).toBeLessThanOrEqual(msgLen);
+    const narrow = limited({ strings: { idLen: 11 } });
+    const { nodes } = first;
+    narrow.order({
+      ...first,
+      nodes: [...nodes.slice(0, 3), { ...nodes[3]!, nodeId: "a-long-name-" }, ...nodes.slice(4)],
+    });
+    expect(narrow.orders[0]!.body.nodes.map(({ nodeId }) => nodeId)).toEqual(["n0", "n1", "n2"]);
+    expect([...cut.codes, ...narrow.codes]).toEqual([]);
   });
 
   test.each([

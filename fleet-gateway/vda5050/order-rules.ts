@@ -52,56 +52,68 @@ export function sameOrder(a: OrderMessage, b: OrderMessage): boolean {
 }
 
 /**
- * Fits an order to the limits of the vehicle's factsheet: a horizon that is too long for it is cut, as the horizon
- * binds nobody; anything else that does not fit is refused with a reason.
+ * Fits an order to the limits of the vehicle's factsheet: the horizon binds nobody, so it is cut where it goes beyond one
+ * of them; a base that does not fit is refused with a reason.
  */
 export function fitToFactsheet(
   body: OrderBody,
   factsheet: Vda5050Factsheet | null,
 ): { readonly ok: true; readonly body: OrderBody } | { readonly ok: false; readonly reason: string } {
   if (factsheet === null) return { ok: true, body };
+  let fitted = body;
+  for (;;) {
+    const fault = limitFault(fitted, factsheet);
+    if (fault === null) return { ok: true, body: fitted };
+    const baseLength = body.nodes.filter((node) => node.released).length;
+    const length = Math.min(fault.nodes, fitted.nodes.length - 1);
+    if (length < baseLength) return { ok: false, reason: fault.reason };
+    fitted = { ...body, nodes: body.nodes.slice(0, length), edges: body.edges.slice(0, length - 1) };
+  }
+}
+
+/** A limit that an order goes beyond, and how many of its nodes are within it; null if it keeps all. */
+function limitFault(body: OrderBody, factsheet: Vda5050Factsheet): { nodes: number; reason: string } | null {
   const arrays = factsheet.protocolLimits.maxArrayLens;
   const strings = factsheet.protocolLimits.maxStringLens;
-  // A limit of 0 or none at all means that there is no limit (7, table of maxArrayLens).
+  const { nodes, edges } = body;
   const nodesMax = Math.min(limitOf(arrays["order.nodes"]), limitOf(arrays["order.edges"]) + 1);
-  const baseLength = body.nodes.filter((node) => node.released).length;
-  if (baseLength > nodesMax) return refuse(`a base of ${baseLength} nodes; the vehicle takes ${nodesMax}`);
-  const nodes = body.nodes.slice(0, nodesMax);
-  const edges = body.edges.slice(0, Math.max(0, nodes.length - 1));
-  const idLengthMax = limitOf(strings.idLen);
-  const numericOnly = strings.idNumericalOnly === true;
-  for (const node of nodes) {
-    if (node.actions.length > limitOf(arrays["node.actions"])) {
-      return refuse(
-        `node ${node.nodeId} has ${node.actions.length} actions; the vehicle takes ${arrays["node.actions"]}`,
-      );
-    }
-    for (const { actionType, actionParameters } of node.actions) {
-      const parameters = actionParameters?.length ?? 0;
-      if (parameters > limitOf(arrays["actions.actionsParameters"])) {
-        return refuse(`action ${actionType} has ${parameters} parameters; the vehicle takes fewer`);
+  if (nodes.length > nodesMax) {
+    const baseLength = nodes.filter((node) => node.released).length;
+    return { nodes: nodesMax, reason: `a base of ${baseLength} nodes; the vehicle takes ${nodesMax}` };
+  }
+  const idFault = (id: string): string | null => {
+    const { idLen, idNumericalOnly } = strings;
+    if (id.length > limitOf(idLen)) return `id ${id} is longer than the ${idLen} characters that the vehicle takes`;
+    if (idNumericalOnly === true && !/^\d+$/.test(id))
+      return `id ${id} is not a number; the vehicle takes no other ids`;
+    return null;
+  };
+  const orderIdFault = idFault(body.orderId);
+  if (orderIdFault !== null) return { nodes: 0, reason: orderIdFault };
+  for (const [i, node] of nodes.entries()) {
+    const { actions } = node;
+    const ids = [node.nodeId, ...edges.slice(Math.max(0, i - 1), i).map(({ edgeId }) => edgeId)];
+    const reason =
+      [...ids, ...actions.map(({ actionId }) => actionId)].map(idFault).find((fault) => fault !== null) ??
+      (actions.length > limitOf(arrays["node.actions"])
+        ? `node ${node.nodeId} has ${actions.length} actions; the vehicle takes ${arrays["node.actions"]}`
+        : null);
+    if (reason !== null) return { nodes: i, reason };
+    for (const { actionType, actionParameters } of actions) {
+      const count = actionParameters?.length ?? 0;
+      if (count > limitOf(arrays["actions.actionsParameters"])) {
+        return { nodes: i, reason: `action ${actionType} has ${count} parameters; the vehicle takes fewer` };
       }
     }
   }
-  const actionIds = nodes.flatMap((node) => node.actions.map((action) => action.actionId));
-  const ids = [body.orderId, ...nodes.map((node) => node.nodeId), ...edges.map((edge) => edge.edgeId), ...actionIds];
-  for (const id of ids) {
-    if (id.length > idLengthMax)
-      return refuse(`id ${id} is longer than the ${idLengthMax} characters that the vehicle takes`);
-    if (numericOnly && !/^\d+$/.test(id)) return refuse(`id ${id} is not a number; the vehicle takes no other ids`);
-  }
-  const fitted = { ...body, nodes, edges };
   // The header adds at most 300 bytes to the body.
-  const bytes = Buffer.byteLength(JSON.stringify(fitted)) + 300;
+  const bytes = Buffer.byteLength(JSON.stringify(body)) + 300;
   if (bytes > limitOf(strings.msgLen))
-    return refuse(`a message of ${bytes} bytes; the vehicle takes ${strings.msgLen}`);
-  return { ok: true, body: fitted };
+    return { nodes: nodes.length - 1, reason: `a message of ${bytes} bytes; the vehicle takes ${strings.msgLen}` };
+  return null;
 }
 
+/** A limit of 0 or none at all means that there is no limit (7, table of maxArrayLens). */
 function limitOf(value: number | undefined): number {
   return value === undefined || value === 0 ? Number.POSITIVE_INFINITY : value;
-}
-
-function refuse(reason: string): { readonly ok: false; readonly reason: string } {
-  return { ok: false, reason };
 }

@@ -375,7 +375,8 @@ export class VehicleOrderState {
     if (current === null) {
       this.#condition(
         "order-unknown",
-        !isIdle(state),
+        // An instant action that somebody else gave runs without an order.
+        state.orderId !== "" && !isIdle(state),
         `it works on order ${state.orderId}, which fleet control did not send`,
       );
       return;

@@ -2,7 +2,7 @@
 import { open } from "node:fs/promises";
 import zstd from "@foxglove/wasm-zstd";
 import { McapConstants, McapIndexedReader } from "@mcap/core";
-import { FileHandleReadable } from "@mcap/nodejs";
+import { FileSource } from "../recording/file-source.ts";
 
 /** A file that cannot be replayed; the message says file, what was found and what was expected. */
 export class ReplayFileError extends Error {
@@ -32,7 +32,7 @@ export async function checkReplayFile(path: string): Promise<{ readonly seconds:
     }
     await zstd.isLoaded;
     const reader = await McapIndexedReader.Initialize({
-      readable: new FileHandleReadable(handle),
+      readable: new FileSource(handle),
       decompressHandlers: { zstd: (data, size) => zstd.decompress(data, Number(size)) },
     }).catch((error: Error) => {
       throw new ReplayFileError(

@@ -63,6 +63,7 @@ export type AdoptRefusal =
   | { readonly kind: "starts-elsewhere"; readonly stand: number }
   | { readonly kind: "order"; readonly vehicle: number; readonly resource: number; readonly edge: string }
   | { readonly kind: "never"; readonly leg: number }
+  | { readonly kind: "never-served"; readonly station: number }
   | { readonly kind: "overtaken"; readonly vehicle: number };
 
 /** What has to be put back on a refusal. */
@@ -287,7 +288,10 @@ function checkOvertaken(overtaken: ReadonlySet<Step>): AdoptRefusal | null {
 
 /** Gives the new plan's own events their labels, in travel order; those of others stand still. */
 function settle(book: TrafficBook, baseServices: readonly Service[], steps: readonly Step[]): AdoptRefusal | null {
-  for (const service of baseServices) service.endMs = endLabel(book, service);
+  for (const service of baseServices) {
+    service.endMs = endLabel(book, service);
+    if (!Number.isFinite(service.endMs)) return { kind: "never-served", station: service.station };
+  }
   for (const step of steps) {
     step.grantMs = Math.max(step.grantMs, grantLabel(book, step));
     if (!Number.isFinite(step.grantMs)) return { kind: "never", leg: step.leg };
@@ -297,7 +301,7 @@ function settle(book: TrafficBook, baseServices: readonly Service[], steps: read
     }
     for (const service of step.to.services) {
       service.endMs = endLabel(book, service);
-      if (!Number.isFinite(service.endMs)) return { kind: "never", leg: step.leg };
+      if (!Number.isFinite(service.endMs)) return { kind: "never-served", station: service.station };
     }
   }
   return null;

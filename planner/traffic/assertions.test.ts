@@ -3,6 +3,7 @@ import { fork, prng } from "../prng.ts";
 import { below, knownSite, RandomBook } from "../random-book.fixture.ts";
 import { type BookRule, bookText, checkBook } from "./assertions.ts";
 import { OVERTAKEN_MAX } from "./book.ts";
+import { grantWait } from "./grants.ts";
 import type { TrafficBook } from "./types.ts";
 
 function planned(seed: number): RandomBook {
@@ -38,6 +39,29 @@ function opposing(book: TrafficBook) {
 }
 
 const broken: readonly (readonly [BookRule, string, (book: TrafficBook) => void])[] = [
+  [
+    "A1",
+    "a leg is expected before it can come, though nobody is before it",
+    (book) => {
+      const first = book.vehicles.map((traffic) => traffic!.steps[0]!).find((step) => grantWait(book, step) === null)!;
+      first.readyMs = first.grantMs + 1;
+    },
+  ],
+  [
+    "A1",
+    "a leg is expected never though nothing is blocked",
+    (book) => {
+      book.vehicles[0]!.steps.at(-1)!.grantMs = Number.POSITIVE_INFINITY;
+    },
+  ],
+  [
+    "A10",
+    "a leg behind one that is blocked is expected",
+    (book) => {
+      opposing(book).earlier.step.granted = true;
+      book.vehicles[opposing(book).earlier.step.vehicle]!.blocked = true;
+    },
+  ],
   [
     "A1",
     "a clear is expected after the grant that waits for it",
@@ -90,22 +114,23 @@ const broken: readonly (readonly [BookRule, string, (book: TrafficBook) => void]
   ],
   [
     "A7",
-    "a grant is held back by something that is over",
+    "a leg is held back though nobody is before it and nothing is blocked",
     (book) => {
-      // The leg's first job is not done, but the last one, which is asked, says that it is.
-      const visit = book.vehicles[0]!.visits[0]!;
-      const job = { vehicle: 0, visit, station: -1, job: "x", durationMs: 1, endMs: 1, started: false, order: -1 };
-      visit.services.push({ ...job, done: false }, { ...job, done: true });
-      const step = visit.depart!;
-      for (const clear of step.clears) {
-        if (clear.area < 0) continue;
-        const uses = book.areaUses[clear.area]!;
-        uses.splice(uses.indexOf(clear), 1);
-        uses.unshift(clear);
-        uses.forEach((use, i) => {
-          use.order = i;
-        });
-      }
+      const first = book.vehicles.map((traffic) => traffic!.steps[0]!).find((step) => grantWait(book, step) === null)!;
+      first.readyMs = Number.POSITIVE_INFINITY;
+    },
+  ],
+  [
+    "A7",
+    "a leg may be granted though another vehicle is before it",
+    (book) => {
+      const { later } = opposing(book);
+      const steps = book.vehicles[later.step.vehicle]!.steps;
+      for (const step of steps) for (const clear of step.clears) clear.done = true;
+      // It is its vehicle's next leg, and what it uses says that it is over.
+      for (const step of steps.slice(0, steps.indexOf(later.step))) step.granted = true;
+      later.step.from.order = 0;
+      later.step.to.order = 0;
     },
   ],
   [

@@ -1,13 +1,15 @@
 /**
- * What must hold of a book at every tick (PLANNER: A1 to A3, A5 to A8, A10). The precedence graph is built here once
- * more, from the orders of the resources alone and with every pair of uses, so that it also judges the edges that
- * grants and labels are read from. A4 needs the vehicles' true motion and is watched where that is known; A11, that a
- * refused plan leaves no trace, is `bookText` before and after.
+ * What must hold of a book at every tick (A1 to A3, A5 to A8, A10, and of A9 the bound of overtaking). The precedence
+ * graph is built once more for it (`precedence.ts`), and so are the labels (`fresh-labels.ts`), so that it also judges
+ * the edges that grants and labels are read from. A4 needs the vehicles' true motion and is watched where that is known;
+ * A11, that a refused plan leaves no trace, is `bookText` before and after.
  */
 import { NONE } from "../leg-graph.ts";
 import { OVERTAKEN_MAX } from "./book.ts";
+import { freshLabels } from "./fresh-labels.ts";
 import { grantWait } from "./grants.ts";
-import type { Clear, Service, Step, TrafficBook, VehicleTraffic, Visit } from "./types.ts";
+import { labelOf, type PrecedenceEvent, type PrecedenceGraph, precedenceOf } from "./precedence.ts";
+import type { TrafficBook } from "./types.ts";
 
 export type BookRule = "A1" | "A2" | "A3" | "A5" | "A6" | "A7" | "A8" | "A9" | "A10";
 
@@ -36,144 +38,13 @@ export function checkBook(book: TrafficBook, options: CheckOptions = { labels: f
   const graph = precedenceOf(book);
   checkGraph(book, graph, say);
   checkWaits(book, graph, say);
-  if (options.labels) checkLabels(graph, say);
+  if (options.labels) checkLabels(book, graph, say);
   for (const traffic of book.vehicles) {
     for (const step of traffic?.steps ?? []) {
       if (step.overtaken > OVERTAKEN_MAX) say("A9", "", [step.vehicle], `overtaken ${step.overtaken} times`);
     }
   }
   return breaches;
-}
-
-// ---------------------------------------------------------------- the graph
-
-/** An event that has not happened. */
-export interface PrecedenceEvent {
-  readonly kind: "G" | "C" | "S";
-  readonly vehicle: number;
-  readonly step: Step | null;
-  readonly clear: Clear | null;
-  readonly service: Service | null;
-  /** Undone events that must come before it, with the resource over which they meet. */
-  readonly before: { readonly event: PrecedenceEvent; readonly resource: string }[];
-  /** Somebody's stay that has no end must be over before it. */
-  endless: Visit | null;
-}
-
-export interface PrecedenceGraph {
-  readonly events: readonly PrecedenceEvent[];
-  readonly grantOf: ReadonlyMap<Step, PrecedenceEvent>;
-}
-
-/** Every undone event with every undone event before it. */
-export function precedenceOf(book: TrafficBook): PrecedenceGraph {
-  const events: PrecedenceEvent[] = [];
-  const grantOf = new Map<Step, PrecedenceEvent>();
-  const clearOf = new Map<Clear, PrecedenceEvent>();
-  const endOf = new Map<Service, PrecedenceEvent>();
-  const add = (kind: "G" | "C" | "S", vehicle: number, part: Partial<PrecedenceEvent>): PrecedenceEvent => {
-    const event = { kind, vehicle, step: null, clear: null, service: null, endless: null, ...part, before: [] };
-    events.push(event);
-    return event;
-  };
-  for (const traffic of book.vehicles) {
-    if (traffic === null) continue;
-    traffic.visits.forEach((visit, k) => {
-      for (const service of visit.services) {
-        if (!service.done) endOf.set(service, add("S", traffic.index, { service }));
-      }
-      const step = traffic.steps[k];
-      if (step === undefined) return;
-      if (!step.granted) grantOf.set(step, add("G", traffic.index, { step }));
-      for (const clear of step.clears) if (!clear.done) clearOf.set(clear, add("C", traffic.index, { clear }));
-    });
-  }
-  const after = (later: PrecedenceEvent | undefined, earlier: PrecedenceEvent | undefined, resource: string): void => {
-    if (later !== undefined && earlier !== undefined) later.before.push({ event: earlier, resource });
-  };
-  for (const traffic of book.vehicles) if (traffic !== null) joinRoute(traffic, grantOf, clearOf, endOf, after);
-  const { stands, areas } = book.graph;
-  book.standUses.forEach((uses, stand) => {
-    const { id, kind } = stands[stand]!;
-    const room = book.capacity[stand]!;
-    uses.forEach((later, j) => {
-      for (let i = 0; i < j; i++) {
-        const earlier = uses[i]!;
-        // A vehicle may come back to a place once it has left it; in a pocket its route is its order.
-        if (earlier.vehicle === later.vehicle && kind === "pocket") continue;
-        const on = later.arrive === null ? undefined : grantOf.get(later.arrive);
-        const left = earlier.depart?.clears.find((clear) => clear.area === NONE);
-        const leftEvent = left === undefined ? undefined : clearOf.get(left);
-        if (kind === "place") {
-          after(on, leftEvent, id);
-          if (left === undefined && on !== undefined) on.endless = earlier;
-          continue;
-        }
-        if (earlier.arrive !== null) after(on, grantOf.get(earlier.arrive), id);
-        const off = later.depart === null ? undefined : grantOf.get(later.depart);
-        after(off, earlier.depart === null ? undefined : grantOf.get(earlier.depart), id);
-        const gone = later.depart?.clears.find((clear) => clear.area === NONE);
-        after(gone === undefined ? undefined : clearOf.get(gone), leftEvent, id);
-        for (const service of later.services) {
-          after(endOf.get(service), earlier.depart === null ? undefined : grantOf.get(earlier.depart), id);
-        }
-        if (earlier.depart === null && off !== undefined) off.endless = earlier;
-        if (j - i < room) continue;
-        after(on, earlier.depart === null ? undefined : grantOf.get(earlier.depart), id);
-        if (earlier.depart === null && on !== undefined) on.endless = earlier;
-        for (const clear of later.arrive?.clears ?? []) after(clearOf.get(clear), leftEvent, id);
-      }
-    });
-  });
-  book.areaUses.forEach((uses, area) => {
-    const { name } = areas[area]!;
-    uses.forEach((later, j) => {
-      for (let i = 0; i < j; i++) {
-        const earlier = uses[i]!;
-        if (earlier.step.vehicle === later.step.vehicle) continue;
-        if (earlier.side !== later.side) after(grantOf.get(later.step), clearOf.get(earlier), name);
-        else {
-          after(grantOf.get(later.step), grantOf.get(earlier.step), name);
-          after(clearOf.get(later), clearOf.get(earlier), name);
-        }
-      }
-    });
-  });
-  book.jobs.forEach((jobs, station) => {
-    jobs.forEach((later, j) => {
-      for (let i = 0; i < j; i++) after(endOf.get(later), endOf.get(jobs[i]!), `station ${station}`);
-    });
-  });
-  return { events, grantOf };
-}
-
-function joinRoute(
-  traffic: VehicleTraffic,
-  grantOf: ReadonlyMap<Step, PrecedenceEvent>,
-  clearOf: ReadonlyMap<Clear, PrecedenceEvent>,
-  endOf: ReadonlyMap<Service, PrecedenceEvent>,
-  after: (later: PrecedenceEvent | undefined, earlier: PrecedenceEvent | undefined, resource: string) => void,
-): void {
-  let clearBefore: PrecedenceEvent | undefined;
-  let standingBefore: PrecedenceEvent | undefined;
-  traffic.visits.forEach((visit, k) => {
-    for (const service of visit.services) {
-      const end = endOf.get(service);
-      after(end, standingBefore, "");
-      standingBefore = end ?? standingBefore;
-    }
-    const step = traffic.steps[k];
-    if (step === undefined) return;
-    const grant = grantOf.get(step);
-    after(grant, standingBefore, "");
-    standingBefore = grant ?? standingBefore;
-    for (const clear of step.clears) {
-      const event = clearOf.get(clear);
-      after(event, grant, "");
-      after(event, clearBefore, "");
-      clearBefore = event ?? clearBefore;
-    }
-  });
 }
 
 // ---------------------------------------------------------------- A2, A3, A5, A6
@@ -341,22 +212,32 @@ function checkWaits(book: TrafficBook, graph: PrecedenceGraph, say: Say): void {
 
 // ---------------------------------------------------------------- A1, A10
 
-function labelOf(event: PrecedenceEvent): number {
-  return event.step?.grantMs ?? event.clear?.ms ?? event.service!.endMs;
-}
-
-/** A1: labels do not fall along an edge. A10: what never happens has nothing finite behind it. */
-function checkLabels(graph: PrecedenceGraph, say: Say): void {
+/**
+ * A1: labels do not fall along an edge, and are what a pass from nothing gives. A10: what depends on something that
+ * never happens never happens.
+ */
+function checkLabels(book: TrafficBook, graph: PrecedenceGraph, say: Say): void {
+  const labels = freshLabels(book, graph);
   for (const event of graph.events) {
-    const label = labelOf(event);
+    const label = labelOfEvent(event);
     for (const { event: earlier, resource } of event.before) {
-      const before = labelOf(earlier);
+      const before = labelOfEvent(earlier);
       if (before <= label) continue;
       const rule = Number.isFinite(before) ? "A1" : "A10";
       const text = `${earlier.kind} at ${before} is before ${event.kind} at ${label}`;
       say(rule, resource, [earlier.vehicle, event.vehicle], text);
     }
+    const fresh = labels?.get(event) ?? label;
+    if (fresh === label) continue;
+    const rule = Number.isFinite(fresh) ? "A1" : "A10";
+    say(rule, "", [event.vehicle], `${event.kind} is expected at ${label}, a pass from nothing says ${fresh}`);
   }
+}
+
+function labelOfEvent(event: PrecedenceEvent): number {
+  const { step, clear, service } = event;
+  if (step !== null) return labelOf({ step });
+  return clear !== null ? labelOf({ clear }) : labelOf({ service: service! });
 }
 
 // ---------------------------------------------------------------- A11

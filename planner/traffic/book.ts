@@ -27,6 +27,7 @@ export function createBook(site: Site, graph: LegGraph, type: VehicleType, vehic
     stationOut: new Uint8Array(site.stations.length),
     vehicles: new Array<VehicleTraffic | null>(vehiclesMax).fill(null),
     nowMs: 0,
+    labelsMs: 0,
     nextPlanId: 1,
   };
 }

@@ -108,7 +108,7 @@ describe("an area with two sides", () => {
       [0, 0, false],
       [1, 0, false],
     ]);
-    expect(grantWait(book, steps[1]!)).toMatchObject({ kind: "lane", vehicle: 0 });
+    expect(grantWait(book, steps[1]!)).toMatchObject({ kind: "follow", vehicle: 0 });
     steps[0]!.granted = true;
     expect(grantWait(book, steps[1]!)).toBeNull();
   });

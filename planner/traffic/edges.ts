@@ -6,7 +6,8 @@ import { NONE } from "../leg-graph.ts";
 import { CLEAR_TO_GRANT_MS, keepsJobOrder, LEAST_MS, standClear } from "./book.ts";
 import type { Clear, Service, Step, TrafficBook, Visit } from "./types.ts";
 
-export type EdgeKind = "route" | "area" | "place" | "server" | "lane" | "room";
+/** The resource that two vehicles meet over is an area for "area" (other side) and "follow" (same side), else a stand or a station. */
+export type EdgeKind = "route" | "area" | "follow" | "place" | "server" | "lane" | "room";
 
 /** Of what kind an event is; `vehicle` is whose. */
 export interface EventRef {
@@ -92,7 +93,7 @@ function beforeGrantInArea(book: TrafficBook, clear: Clear, meet: PredecessorVis
       if (others) return;
       if (!same) {
         same = true;
-        meet(use.step.grantMs, LEAST_MS, use.step.granted, use.step.vehicle, "lane", clear.area);
+        meet(use.step.grantMs, LEAST_MS, use.step.granted, use.step.vehicle, "follow", clear.area);
       }
     } else {
       others = true;
@@ -142,7 +143,7 @@ export function beforeClearOutside(book: TrafficBook, clear: Clear, first: boole
   for (let i = clear.order - 1; i >= 0; i--) {
     const use = uses[i]!;
     if (use.step.vehicle === step.vehicle || use.side !== clear.side) continue;
-    meet(use.ms, LEAST_MS, use.done, use.step.vehicle, "lane", clear.area);
+    meet(use.ms, LEAST_MS, use.done, use.step.vehicle, "follow", clear.area);
     return;
   }
 }

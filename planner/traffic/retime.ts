@@ -113,6 +113,7 @@ export function undoneEvents(traffic: VehicleTraffic, into: Labelled[]): void {
  * @returns false if labels did not settle within as many passes as there are events: the graph has a cycle
  */
 export function retime(book: TrafficBook): boolean {
+  book.labelsMs = book.nowMs;
   const events: Labelled[] = [];
   for (const traffic of book.vehicles) if (traffic !== null) undoneEvents(traffic, events);
   // Stable: equal labels keep vehicle and travel order.

@@ -108,5 +108,7 @@ export interface TrafficBook {
   readonly stationOut: Uint8Array;
   readonly vehicles: (VehicleTraffic | null)[];
   nowMs: number;
+  /** Time of the last pass over the labels. */
+  labelsMs: number;
   nextPlanId: number;
 }

@@ -2,11 +2,14 @@
 import type { Command } from "commander";
 import { loadScenario, loadSite, loadVehicleType, startBays } from "../../config/index.ts";
 import {
+  addRos2Options,
   asInputError,
   failHard,
   InputError,
   ownVersion,
   parsePort,
+  parseRos2,
+  type Ros2Flags,
   untilStopped,
   viewerBundle,
 } from "../../fleet-gateway/index.ts";
@@ -22,7 +25,7 @@ const POSITIONING = { kind: "constant", valueS: 20 } as const;
 const log = (line: string): void => void process.stderr.write(`${line}\n`);
 
 export function registerLive(program: Command): void {
-  program
+  const command = program
     .command("live [scenario]")
     .alias("start")
     .summary("a scenario in real time with its own broker and vehicles, in the browser")
@@ -35,6 +38,7 @@ export function registerLive(program: Command): void {
     .option("--trace", "VDA 5050 messages go into the recording too")
     .option("--seed <N>", "seed of orders and service times; without it the scenario's")
     .action(live);
+  addRos2Options(command);
   program
     .command("vehicles")
     .summary("simulated VDA 5050 vehicles")
@@ -49,7 +53,7 @@ export function registerLive(program: Command): void {
     .action(vehicles);
 }
 
-interface LiveFlags {
+interface LiveFlags extends Ros2Flags {
   readonly broker?: string;
   readonly port?: string;
   readonly data?: string;
@@ -59,6 +63,7 @@ interface LiveFlags {
 
 async function live(name: string | undefined, flags: LiveFlags): Promise<void> {
   const port = parsePort(flags.port);
+  const ros2 = parseRos2(flags);
   if (flags.trace === true && flags.data === undefined)
     throw new InputError("--trace writes into the recording: give --data too.");
   const scenario = loadScenario(name ?? DEFAULT_SCENARIO);
@@ -73,6 +78,7 @@ async function live(name: string | undefined, flags: LiveFlags): Promise<void> {
     version: ownVersion(),
     log,
     onFailure: failHard,
+    ...(ros2 === null ? {} : { ros2 }),
   }).catch(asInputError);
   log(
     `MQTT broker: ${running.brokerUrl}; ${running.vehicles.vehicles.length} vehicles; API: ${running.serve.address}/docs`,

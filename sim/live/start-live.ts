@@ -1,8 +1,17 @@
 import type { Scenario } from "../../config/index.ts";
-import { type EmbeddedBroker, type RunningServe, startBroker, startServe } from "../../fleet-gateway/index.ts";
+import {
+  type EmbeddedBroker,
+  openRosPort,
+  type Ros2Choice,
+  RosNode,
+  type RunningServe,
+  startBroker,
+  startServe,
+} from "../../fleet-gateway/index.ts";
 import { compileLegs } from "../../planner/index.ts";
 import { createDemand } from "../demand/index.ts";
 import { fleetType } from "../run/fleet.ts";
+import { runFacts } from "../run/run-facts.ts";
 import { type LiveVehicles, startLiveVehicles } from "./start-vehicles.ts";
 
 export interface LiveOptions {
@@ -18,6 +27,8 @@ export interface LiveOptions {
   readonly version: string;
   readonly log: (line: string) => void;
   readonly onFailure: (error: unknown) => void;
+  /** The fleet goes on a ROS 2 graph too; the vehicles named there are simulated ROS nodes and not on MQTT. */
+  readonly ros2?: Ros2Choice;
 }
 
 export interface RunningLive {
@@ -56,15 +67,11 @@ export async function startLive(options: LiveOptions): Promise<RunningLive> {
       trace: options.trace,
       viewer: options.viewer,
       version: options.version,
-      facts: {
-        scenario: scenario.id,
-        seed: String(seed),
-        ...(scenario.targets.containersPerDay === undefined
-          ? {}
-          : { targetPerDay: String(scenario.targets.containersPerDay) }),
-      },
+      facts: runFacts(scenario, seed),
       log: options.log,
       onFailure: options.onFailure,
+      // The run is simulated: its time is the graph's.
+      ...(options.ros2 === undefined ? {} : { ros2: { ...options.ros2, time: "run" } }),
       beforeTick(nowMs) {
         if (control === null) return;
         const waiting = control.engine.orders.open.filter(
@@ -75,6 +82,14 @@ export async function startLive(options: LiveOptions): Promise<RunningLive> {
     });
     control = serve.control;
     undo.unshift(() => serve.stop());
+    let ros2: Parameters<typeof startLiveVehicles>[0]["ros2"];
+    if (options.ros2 !== undefined && options.ros2.vehicles.length > 0) {
+      const onReport = ({ code, reason }: { code: string; reason: string }): void =>
+        options.log(`ros2 vehicles: ${code}: ${reason}`);
+      const port = await openRosPort({ rosbridge: options.ros2.rosbridge, nodeName: "kalong_vehicles", onReport });
+      undo.splice(1, 0, () => port.close());
+      ros2 = { vehicles: options.ros2.vehicles, node: new RosNode(port, onReport), startMs: serve.control.runMs };
+    }
     const vehicles = await startLiveVehicles({
       site: scenario.site,
       type,
@@ -85,14 +100,16 @@ export async function startLive(options: LiveOptions): Promise<RunningLive> {
       seed,
       onReport: (vehicle, code, reason) => options.log(`${vehicle}: ${code}: ${reason}`),
       onFailure: options.onFailure,
+      ...(ros2 === undefined ? {} : { ros2 }),
     });
-    undo.splice(1, 0, () => vehicles.stop());
+    const [stopServe, ...stopOthers] = undo;
     return {
       serve,
       vehicles,
       brokerUrl,
       async stop() {
-        for (const each of undo) await each();
+        await Promise.all([stopServe!(), vehicles.stop()]);
+        for (const each of stopOthers) await each();
       },
     };
   } catch (error) {

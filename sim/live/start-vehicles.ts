@@ -1,4 +1,12 @@
-import { connectVehicle, InputError, startTickLoop, type VehicleClient } from "../../fleet-gateway/index.ts";
+import {
+  connectRosVehicle,
+  connectVehicle,
+  InputError,
+  type RosNode,
+  rosTime,
+  startTickLoop,
+  type VehicleClient,
+} from "../../fleet-gateway/index.ts";
 import { type Distribution, fork, type LegGraph, prng, type Site, type VehicleType } from "../../planner/index.ts";
 import { Stations } from "../stations/index.ts";
 import { LaneMap, SimVehicle } from "../vehicle/index.ts";
@@ -16,6 +24,8 @@ export interface LiveVehiclesOptions {
   /** Something that came to a vehicle and was not taken. */
   readonly onReport: (vehicle: string, code: string, reason: string) => void;
   readonly onFailure: (error: unknown) => void;
+  /** Vehicles that are ROS nodes instead of MQTT clients; `startMs`: ROS time at which the vehicles' clock begins. */
+  readonly ros2?: { readonly vehicles: readonly string[]; readonly node: RosNode; readonly startMs: number };
 }
 
 export interface LiveVehicles {
@@ -55,8 +65,21 @@ export async function startLiveVehicles(options: LiveVehiclesOptions): Promise<L
   const epochMs = Date.now();
   let nowMs = 0;
   const factsheet = factsheetOf(type, STATE_INTERVAL_MS);
-  const clients = vehicles.map((vehicle) =>
-    connectVehicle({
+  const { ros2 } = options;
+  const clients = vehicles.map((vehicle) => {
+    const onReport = (code: string, reason: string): void => options.onReport(vehicle.id, code, reason);
+    if (ros2?.vehicles.includes(vehicle.id) === true) {
+      return connectRosVehicle({
+        node: ros2.node,
+        vehicle: vehicle.id,
+        mapId: site.id,
+        controller: vehicle,
+        stamp: () => rosTime(ros2.startMs + nowMs),
+        nowMs: () => performance.now(),
+        onReport,
+      });
+    }
+    return connectVehicle({
       url: options.brokerUrl,
       ...(options.protocolVersion === undefined ? {} : { protocolVersion: options.protocolVersion }),
       vehicle: vehicle.id,
@@ -68,9 +91,9 @@ export async function startLiveVehicles(options: LiveVehiclesOptions): Promise<L
       factsheet,
       decelerationMps2: type.serviceDecelerationMps2,
       stateIntervalMs: STATE_INTERVAL_MS,
-      onReport: (code, reason) => options.onReport(vehicle.id, code, reason),
-    }),
-  );
+      onReport,
+    });
+  });
   const loop = startTickLoop({
     tickMs: STEP_MS,
     tick() {

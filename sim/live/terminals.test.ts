@@ -145,6 +145,7 @@ test.each([
     ["serve", "bac-luan-ii", "--broker", "mqtt://127.0.0.1:1", "--fleet", "/none.json"],
     /\/none\.json: there is no such file/,
   ],
+  [["serve", "bac-luan-ii", "--broker", "mqtt://127.0.0.1:1", "--target", "many"], /--target is many/],
   [["vehicles", "--count", "x", "--broker", "mqtt://127.0.0.1:1"], /--count is x/],
   [["vehicles", "--count", "500", "--broker", "mqtt://127.0.0.1:1"], /room for \d+ vehicles/],
 ])(

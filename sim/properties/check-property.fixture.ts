@@ -1,6 +1,6 @@
 import { expect } from "vitest";
+import { MEETING_KINDS } from "../fuzz/site-case.ts";
 import type { Property } from "./properties.fixture.ts";
-import { MEETING_KINDS } from "./site-case.fixture.ts";
 
 /** Cases of a test, scaled by KALONG_CASES (1 unless set); one seed alone with KALONG_SEED. */
 function seedsOf(cases: number): number[] {
@@ -8,6 +8,9 @@ function seedsOf(cases: number): number[] {
   if (seed !== undefined) return [Number(seed)];
   return Array.from({ length: Math.ceil(cases * Number(scale ?? 1)) }, (_, i) => i);
 }
+
+/** A property of a hundred runs may take minutes on a machine that does something else besides, ms. */
+export const PROPERTY_TIMEOUT_MS = 600_000;
 
 /** Rules whose breach shows that the ground was not shared out. */
 const CONFLICTS: ReadonlySet<string> = new Set(["overlap", "standstill"]);

@@ -1,6 +1,6 @@
 import type { Engine } from "../../engine/index.ts";
 import { checkBook, validatePlans } from "../../planner/index.ts";
-import type { Fault } from "./oracles.fixture.ts";
+import type { Fault } from "../fuzz/oracles.ts";
 
 /** The book's assertions, and the plans by their times where labels are fresh. */
 export function judgeBook(engine: Engine): Fault | null {

@@ -1,8 +1,10 @@
-import { expect, test } from "vitest";
-import { checkProperty, countConflicts } from "./check-property.fixture.ts";
+import { expect, test, vi } from "vitest";
+import { checkProperty, countConflicts, PROPERTY_TIMEOUT_MS } from "./check-property.fixture.ts";
 import { fallbackOnly, PATHOLOGICAL, repeatable, uncontrolled } from "./properties.fixture.ts";
 
 const FILE = "sim/properties/planning.property.test.ts";
+
+vi.setConfig({ testTimeout: PROPERTY_TIMEOUT_MS });
 
 test.each(PATHOLOGICAL)("P11: $name", ({ name, property }) => {
   checkProperty(`P11 ${name}`, property, 5, FILE);

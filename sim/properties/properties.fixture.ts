@@ -1,8 +1,8 @@
 /** The properties of the whole engine, each as a run from a seed that ends in a fault or in null. */
 import { fork, prng } from "../../planner/index.ts";
+import type { Fault } from "../fuzz/oracles.ts";
+import { below, type RunKind, type SiteCase, siteCase } from "../fuzz/site-case.ts";
 import { judgeBook } from "./judge-book.fixture.ts";
-import type { Fault } from "./oracles.fixture.ts";
-import { below, type RunKind, type SiteCase, siteCase } from "./site-case.fixture.ts";
 import { SmallRun, type SmallRunOptions } from "./small-run.fixture.ts";
 
 /** Everybody must be at a stand this long after the last grant, ms. */

@@ -10,10 +10,11 @@ import {
   type VehicleState,
 } from "../../engine/index.ts";
 import { fork, type Prng, smallSiteVehicle, type VehicleType } from "../../planner/index.ts";
+import { BaseOracle, type Fault, FootprintOracle, GroundOracle } from "../fuzz/oracles.ts";
+import { randomServices } from "../fuzz/random-services.ts";
+import { below, type SiteCase } from "../fuzz/site-case.ts";
 import { LaneMap, SimVehicle } from "../vehicle/index.ts";
-import { BaseOracle, type Fault, FootprintOracle, GroundOracle } from "./oracles.fixture.ts";
-import { randomServices } from "./random-services.fixture.ts";
-import { below, type SiteCase } from "./site-case.fixture.ts";
+import { PostponementOracle, WaitOracle } from "./engine-oracles.fixture.ts";
 
 export interface SmallRunOptions {
   readonly ordersPerVehicle?: number;
@@ -56,10 +57,14 @@ export class SmallRun {
   readonly closed = new Set<string>();
   readonly #footprints: FootprintOracle;
   readonly #base: BaseOracle;
+  readonly #waits: WaitOracle;
+  readonly #postponed: PostponementOracle;
   readonly #services: ReturnType<typeof randomServices>;
   readonly #options: SmallRunOptions;
   readonly #sent: { state: VehicleState | null; ms: number }[];
   #movedMs = 0;
+  /** Orders whose destination was changed. */
+  readonly #retargeted = new Set<string>();
   /** Somebody is held from outside: a standstill is no fault. */
   held = false;
 
@@ -92,6 +97,8 @@ export class SmallRun {
     this.#sent = this.vehicles.map(() => ({ state: null, ms: Number.NEGATIVE_INFINITY }));
     this.#footprints = new FootprintOracle(this.vehicles);
     this.#base = new BaseOracle(this.engine, this.vehicles);
+    this.#waits = new WaitOracle(this.engine);
+    this.#postponed = new PostponementOracle(this.engine);
     const orders = (options.ordersPerVehicle ?? 2) * site.starts.length;
     this.orders = drawOrders(site, fork(random, "orders"), orders, options.sameCrane ?? false);
     site.starts.forEach((bay, index) => {
@@ -144,7 +151,9 @@ export class SmallRun {
         this.inputs.push({ kind: "transport-order", order });
       }
     }
-    const outputs = step(this.engine, this.tick, this.inputs.splice(0));
+    const inputs = this.inputs.splice(0);
+    for (const input of inputs) if (input.kind === "retarget-transport-order") this.#retargeted.add(input.order);
+    const outputs = step(this.engine, this.tick, inputs);
     this.#deliver(outputs);
     this.fault = this.#look(outputs);
   }
@@ -192,11 +201,10 @@ export class SmallRun {
     if (this.engine.options.reservations) {
       for (const output of outputs) {
         if (output.kind !== "event" || !ALARMS.has(output.message.code)) continue;
-        // While somebody is held from outside others may wait long, and without a plan.
-        if (this.held && output.message.code === "deadlock") continue;
         return { rule: output.message.code, text: `${output.message.vehicle}: ${JSON.stringify(output.message.data)}` };
       }
-      const broken = this.ground.take(outputs) ?? this.#base.look();
+      const broken =
+        this.ground.take(outputs) ?? this.#base.look() ?? this.#waits.look() ?? this.#postponed.look(this.#retargeted);
       if (broken !== null) return broken;
       if (this.tick % JUDGE_EVERY_TICKS === 0 || outputs.some(changesBook)) {
         const judged = this.#options.judge?.(this.engine) ?? null;

@@ -1,5 +1,6 @@
 import { FileError, type Scenario } from "../../config/index.ts";
-import type { LegGraph, VehicleType } from "../../planner/index.ts";
+import { fork, type LegGraph, type Prng, prng, type VehicleType } from "../../planner/index.ts";
+import { Conditions, LaneCurves } from "../physics/index.ts";
 import type { Stations } from "../stations/index.ts";
 import { type LaneMap, type MotionSample, SimVehicle } from "../vehicle/index.ts";
 
@@ -16,15 +17,23 @@ export function fleetType(scenario: Scenario): VehicleType {
   return type;
 }
 
-/** The simulated vehicles of a scenario, in its order, each standing in its start bay with a full battery. */
+/**
+ * The simulated vehicles of a scenario, in its order, each standing in its start bay with a full battery.
+ * @param random     what full physics draws; each vehicle has a stream of its own
+ * @param conditions the weather that full physics feels
+ */
 export function buildFleet(
   scenario: Scenario,
   graph: LegGraph,
   map: LaneMap,
   stations: Stations,
   onMotion: (vehicle: number, sample: MotionSample) => void,
+  random: Prng = prng(scenario.seed),
+  conditions: Conditions = new Conditions(),
 ): SimVehicle[] {
   const type = fleetType(scenario);
+  const parameters = scenario.physics === "full" ? scenario.vehiclePhysics[type.type]! : null;
+  const curves = new LaneCurves(graph.lanes);
   return scenario.vehicles.map(
     ({ id, startBay }, index) =>
       new SimVehicle({
@@ -34,6 +43,7 @@ export function buildFleet(
         start: standAt(scenario, graph, startBay),
         soc: type.battery.fullSoc,
         services: stations,
+        physics: parameters === null ? null : { parameters, conditions, curves, random: fork(random, id) },
         onMotion: (sample) => onMotion(index, sample),
       }),
   );

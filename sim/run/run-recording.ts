@@ -1,7 +1,6 @@
 import type { Engine, EngineEvent, EngineOutput } from "../../engine/index.ts";
-import type { RunRecorder, VehicleSample } from "../../fleet-gateway/index.ts";
+import { eventText, type RunRecorder, type VehicleSample } from "../../fleet-gateway/index.ts";
 import type { MotionSample, SimVehicle } from "../vehicle/index.ts";
-import { eventText } from "./event-text.ts";
 import { refreshView, sampleAt, sampleNow, type VehicleView } from "./vehicle-view.ts";
 
 /** Writes what happens in a run to its recording: samples at the recording's rate and at each change of acceleration. */

@@ -4,6 +4,7 @@ import type { Scenario } from "../../config/index.ts";
 import { createRunRecorder, type RunSummary } from "../../fleet-gateway/index.ts";
 import { boundOfScenario } from "../upper-bound/upper-bound.ts";
 import type { RunProgress } from "./progress.ts";
+import { runFacts } from "./run-facts.ts";
 import { Simulation, type SimulationOptions } from "./simulation.ts";
 import { summarise } from "./summary.ts";
 
@@ -38,7 +39,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions = {}):
   const recorder =
     outDir === null || options.record === false
       ? null
-      : createRunRecorder(join(outDir, "run.mcap"), { metadata: { scenario: scenario.id, seed: String(seed) } });
+      : createRunRecorder(join(outDir, "run.mcap"), { metadata: runFacts(scenario, seed) });
   const startMs = performance.now();
   const wallS = (): number => (performance.now() - startMs) / 1000;
   try {

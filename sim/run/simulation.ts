@@ -11,8 +11,9 @@ import {
 import { type RunRecorder, siteMessage } from "../../fleet-gateway/index.ts";
 import { compileLegs, fork, prng, type Side, type Station } from "../../planner/index.ts";
 import { createDemand, type DemandSource } from "../demand/index.ts";
+import { Conditions } from "../physics/index.ts";
 import { Stations } from "../stations/index.ts";
-import { LaneMap, type SimVehicle } from "../vehicle/index.ts";
+import { LaneMap, type MotionSample, type SimVehicle } from "../vehicle/index.ts";
 import { buildFleet, fleetType } from "./fleet.ts";
 import { InProcessLink } from "./in-process-link.ts";
 import { Durations } from "./percentile.ts";
@@ -44,6 +45,8 @@ export class Simulation {
   readonly vehicles: readonly SimVehicle[];
   readonly meter: RunMeter;
   readonly separation: SeparationWatch;
+  /** The weather that vehicles with full physics feel. */
+  readonly conditions = new Conditions();
   /** Wall time of each engine step, and of a plan in steps that made one, ms. */
   readonly stepMs = new Durations();
   readonly planMs = new Durations();
@@ -71,9 +74,9 @@ export class Simulation {
     const map = new LaneMap(graph.lanes);
     const random = fork(prng(options.seed), "stations");
     const stations = new Stations({ site, random, positioning: scenario.positioning });
-    this.vehicles = buildFleet(scenario, graph, map, stations, (vehicle, motion) =>
-      this.#recording?.motion(vehicle, motion),
-    );
+    const onMotion = (vehicle: number, motion: MotionSample): void => this.#recording?.motion(vehicle, motion);
+    const physics = fork(prng(options.seed), "physics");
+    this.vehicles = buildFleet(scenario, graph, map, stations, onMotion, physics, this.conditions);
     this.#link = new InProcessLink(this.vehicles);
     this.#link.onState((state) => this.#inputs.push({ kind: "vehicle-state", state }));
     this.#link.onConnection((vehicle, connection) => this.#inputs.push({ kind: "connection", vehicle, connection }));

@@ -1,41 +1,25 @@
+import { defaultVehiclePhysics, type VehiclePhysics } from "../../config/index.ts";
 import type { OrderAction, OrderEdge, OrderMessage, OrderNode, VehicleState } from "../../engine/index.ts";
-import { buildLaneGraph, type Site, type VehicleType } from "../../planner/index.ts";
+import { buildLaneGraph, prng, referenceVehicle, type Site, type VehicleType } from "../../planner/index.ts";
+import { Conditions, LaneCurves } from "../physics/index.ts";
 import { LaneMap } from "./lane-map.ts";
 import type { ServiceHost } from "./services.ts";
 import { type MotionSample, SimVehicle } from "./vehicle.ts";
 
-/** The reference vehicle of the corridor study. */
-export const referenceType: VehicleType = {
-  type: "igv",
-  lengthM: 15,
-  widthM: 3,
-  frontOverhangM: 3.5,
-  rearOverhangM: 3.5,
-  wheelbaseM: 8,
-  minTurningRadiusM: 8.5,
-  marginM: 0.25,
-  standstillGapM: 3,
-  maxSpeedEmptyMps: 8.33,
-  maxSpeedLadenMps: 6.94,
-  accelerationEmptyMps2: 0.5,
-  accelerationLadenMps2: 0.35,
-  serviceDecelerationMps2: 1.5,
-  emergencyDecelerationMps2: 2.5,
-  reactionS: 1,
-  massEmptyKg: 26_500,
-  payloadMaxKg: 61_000,
-  modes: ["igv"],
-  battery: { capacityKwh: 350, reserveSoc: 0.2, fullSoc: 0.9, chargePowerKw: 240 },
-  consumption: { kwhPerTonneKm: 0.045, auxiliaryKw: 5, kwhPerLadenStop: 0.25 },
-};
+export interface BenchLane {
+  readonly lengthM: number;
+  readonly limitMps: number;
+  /** Default 0. */
+  readonly gradient?: number;
+}
 
 /** Lanes L0, L1, … joined end to end along x, each with its length and limit. */
-export function straightSite(lanes: readonly { lengthM: number; limitMps: number }[]): Site {
+export function straightSite(lanes: readonly BenchLane[]): Site {
   let x = 0;
   return {
     id: "straight",
     frame: { lat0: 0, lon0: 0, bearing: 0 },
-    lanes: lanes.map(({ lengthM, limitMps }, i) => {
+    lanes: lanes.map(({ lengthM, limitMps, gradient = 0 }, i) => {
       const from = x;
       x += lengthM;
       return {
@@ -48,7 +32,7 @@ export function straightSite(lanes: readonly { lengthM: number; limitMps: number
         widthM: 4,
         twoWay: false,
         modes: ["igv"],
-        gradient: 0,
+        gradient,
         holding: true,
       };
     }),
@@ -80,11 +64,19 @@ export class Bench {
   readonly vehicle: SimVehicle;
   readonly samples: Omit<MotionSample, "pose">[] = [];
   tMs = 0;
+  readonly conditions = new Conditions();
   readonly #laneStart: number[] = [];
 
+  /** @param options `physics`: full physics with these changes of the class's parameters, drawn from `seed` */
   constructor(
-    lanes: readonly { lengthM: number; limitMps: number }[],
-    options: { type?: VehicleType; services?: ServiceHost; soc?: number } = {},
+    lanes: readonly BenchLane[],
+    options: {
+      type?: VehicleType;
+      services?: ServiceHost;
+      soc?: number;
+      physics?: Partial<VehiclePhysics>;
+      seed?: number;
+    } = {},
   ) {
     let start = 0;
     for (const lane of lanes) {
@@ -94,11 +86,20 @@ export class Bench {
     this.map = new LaneMap(buildLaneGraph(straightSite(lanes), ["igv"]));
     this.vehicle = new SimVehicle({
       id: "V1",
-      type: options.type ?? referenceType,
+      type: options.type ?? referenceVehicle,
       map: this.map,
       start: { lane: "L0", s: 0 },
       soc: options.soc ?? 0.8,
       services: options.services ?? constantServices(10_000),
+      physics:
+        options.physics === undefined
+          ? null
+          : {
+              parameters: { ...defaultVehiclePhysics(), ...options.physics },
+              conditions: this.conditions,
+              curves: new LaneCurves(this.map.lanes),
+              random: prng(options.seed ?? 1),
+            },
       onMotion: ({ pose: _pose, ...sample }) => this.samples.push(sample),
     });
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { brakingDistanceM } from "../../planner/index.ts";
-import { Bench, referenceType } from "./fixtures.ts";
+import { brakingDistanceM, referenceVehicle } from "../../planner/index.ts";
+import { Bench } from "./fixtures.ts";
 
 /** Seconds to accelerate to v, keep it and stop, over a distance, without other limits. */
 function trapezoidS(distanceM: number, v: number, a: number, b: number): number {
@@ -21,7 +21,7 @@ describe("stopping distance with the guaranteed deceleration, 1 s reaction inclu
     const from = bench.x;
     bench.vehicle.receiveInstantAction({ vehicle: "V1", actionId: "p", actionType: "startPause", parameters: {} });
     bench.until(() => bench.vehicle.v === 0);
-    expect(bench.x - from).toBeCloseTo(speed * 1 + brakingDistanceM(referenceType, speed), 6);
+    expect(bench.x - from).toBeCloseTo(speed * 1 + brakingDistanceM(referenceVehicle, speed), 6);
     expect(Math.round((bench.x - from) * 10) / 10).toBe(expected);
   });
 });

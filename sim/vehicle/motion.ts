@@ -1,8 +1,13 @@
-import type { Path } from "./path.ts";
-import { AT_NODE_M, type DriveLimits, haltPhase, nextSpeedPhase, type SpeedPhase } from "./speed-phase.ts";
-
-/** Told at each change of acceleration, while `p` is where it happens: from `tMs` on it moves with `v` and `a`. */
-export type PhaseListener = (tMs: number, v: number, a: number) => void;
+import {
+  AT_NODE_M,
+  type DriveLimits,
+  haltPhase,
+  nextSpeedPhase,
+  POSITION_EPSILON_M,
+  type SpeedMap,
+  type SpeedPhase,
+} from "./speed-phase.ts";
+import type { PhaseListener, VehicleMotion } from "./vehicle-motion.ts";
 
 /**
  * Longitudinal motion along a path in closed form: the fastest one that keeps all limits and stops at the authority.
@@ -11,7 +16,7 @@ export type PhaseListener = (tMs: number, v: number, a: number) => void;
  * not done. It only ever grows; a new one acts when the reaction time is over. Time is in milliseconds of run time and may be
  * advanced by any step: the result does not depend on the steps, because phases begin and end at their own times.
  */
-export class Motion {
+export class Motion implements VehicleMotion {
   /** Metres of the path, m/s and m/s² at the time advanced to. */
   p = 0;
   v = 0;
@@ -20,7 +25,7 @@ export class Motion {
   stoodSinceMs: number;
   /** How often it has come to a stand. */
   stops = 0;
-  readonly #path: Path;
+  readonly #path: SpeedMap;
   readonly #onPhase: PhaseListener;
   #limits: DriveLimits;
   #nowMs: number;
@@ -36,7 +41,7 @@ export class Motion {
   #haltAtMs = Number.POSITIVE_INFINITY;
   #resumeAtMs = Number.POSITIVE_INFINITY;
 
-  constructor(path: Path, limits: DriveLimits, startMs: number, onPhase: PhaseListener) {
+  constructor(path: SpeedMap, limits: DriveLimits, startMs: number, onPhase: PhaseListener) {
     this.#path = path;
     this.#limits = limits;
     this.#nowMs = startMs;
@@ -49,10 +54,11 @@ export class Motion {
     return this.v === 0 && this.a === 0;
   }
 
-  /** Begins a path of its own: the vehicle stands at its 0. */
-  begin(): void {
-    this.p = 0;
-    this.#authorityP = 0;
+  /** Begins a path of its own: the vehicle stands at its 0, or at `p`. */
+  begin(p = 0): void {
+    this.p = p;
+    this.v = 0;
+    this.#authorityP = p;
     this.#queue.length = 0;
     this.#queueHead = 0;
     this.#replan();
@@ -67,6 +73,16 @@ export class Motion {
   halt(atMs: number): void {
     this.#resumeAtMs = Number.POSITIVE_INFINITY;
     this.#haltAtMs = Math.min(this.#haltAtMs, atMs);
+  }
+
+  /** Goes on from so many metres before where it is, at the same speed. */
+  moveBack(distanceM: number): void {
+    this.p -= distanceM;
+    this.#replan();
+  }
+
+  stopAtOnce(atMs: number): void {
+    this.halt(atMs);
   }
 
   /** Ends a halt at `atMs`. */
@@ -160,5 +176,9 @@ export class Motion {
   /** True when it stands at `p` metres of the path. */
   standsAt(p: number): boolean {
     return this.standing && Math.abs(this.p - p) <= AT_NODE_M;
+  }
+
+  hasReached(p: number): boolean {
+    return this.p >= p - POSITION_EPSILON_M;
   }
 }

@@ -34,6 +34,8 @@ export class Path {
   nextNode = 0;
   /** Index in `edges` of the edge that the vehicle is on; 0 also when there is none. */
   edgeIndex = 0;
+  /** Counts the changes of nodes, edges and limits. */
+  version = 0;
   readonly #map: LaneMap;
 
   constructor(map: LaneMap) {
@@ -65,6 +67,7 @@ export class Path {
 
   /** Forgets the order; the vehicle stands where it is. */
   clear(): void {
+    this.version++;
     this.nodes = [];
     this.edges = [];
     this.nextNode = 0;
@@ -72,6 +75,7 @@ export class Path {
   }
 
   #append(order: OrderMessage, firstNode: number, p0: number): void {
+    this.version++;
     let p = p0;
     for (let i = 0; i < order.nodes.length; i++) {
       if (i > 0) {
@@ -88,6 +92,7 @@ export class Path {
 
   /** Reads the map's limits again. */
   refreshLimits(): void {
+    this.version++;
     for (const edge of this.edges) edge.limitMps = Math.min(this.#map.limitMps(edge.lane), edge.order.maxSpeedMps);
   }
 

@@ -1,4 +1,18 @@
-import type { PathEdge } from "./path.ts";
+/** A stretch of a path, from `startP` to `endP` metres, with one speed limit. */
+export interface SpeedPiece {
+  readonly startP: number;
+  readonly endP: number;
+  readonly limitMps: number;
+}
+
+/** Speed limits along a path. */
+export interface SpeedMap {
+  readonly edges: readonly SpeedPiece[];
+  /** Index in `edges` of the piece of the latest position. */
+  readonly edgeIndex: number;
+  /** Moves `edgeIndex` on to the piece that holds `p`. */
+  locate(p: number): void;
+}
 
 /** What a vehicle can do at its present load. m/s, m/s²; decelerations are positive. */
 export interface DriveLimits {
@@ -36,7 +50,7 @@ const SPEED_EPSILON_MPS = 1e-9;
 export function nextSpeedPhase(
   p: number,
   v: number,
-  edges: readonly PathEdge[],
+  edges: readonly SpeedPiece[],
   edgeIndex: number,
   endP: number,
   limits: DriveLimits,
@@ -94,6 +108,24 @@ export function nextSpeedPhase(
   const distance = Math.min(toLimit, toPieceEnd, toLine);
   const endV = distance === toLimit ? limit : Math.sqrt(v * v + 2 * a * distance);
   set(phase, a, (endV - v) / a, distance === toPieceEnd ? pieceEndP : p + distance, endV);
+}
+
+/** Whether all lower limits ahead and the stop at `endP` can be kept from `p` at `v` with a deceleration. */
+export function canKeep(
+  p: number,
+  v: number,
+  { edges, edgeIndex }: SpeedMap,
+  endP: number,
+  topSpeedMps: number,
+  decelerationMps2: number,
+): boolean {
+  const energy = v * v + 2 * decelerationMps2 * p;
+  if (energy > 2 * decelerationMps2 * endP && v > 0) return false;
+  for (let i = edgeIndex + 1; i < edges.length && edges[i]!.startP < endP; i++) {
+    const limit = Math.min(edges[i]!.limitMps, topSpeedMps);
+    if (energy > limit * limit + 2 * decelerationMps2 * edges[i]!.startP) return false;
+  }
+  return true;
 }
 
 /** Braking with the guaranteed deceleration to a stand, whatever lies ahead. */

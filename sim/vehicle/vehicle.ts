@@ -8,9 +8,10 @@ import type { LaneMap, Pose } from "./lane-map.ts";
 import type { Load } from "./load.ts";
 import { Motion } from "./motion.ts";
 import { judgeOrder, orderError, type ReferencedError } from "./order-rules.ts";
-import { Path, stopsDriving } from "./path.ts";
+import { Path, type PathEdge, stopsDriving } from "./path.ts";
+import { PhysicalMotion, type PhysicsOptions } from "./physical-motion.ts";
 import type { ServiceHost } from "./services.ts";
-import { POSITION_EPSILON_M } from "./speed-phase.ts";
+import type { VehicleMotion } from "./vehicle-motion.ts";
 
 /** A change of acceleration: until the next one the vehicle moves from here with this speed and acceleration. */
 export interface MotionSample {
@@ -33,8 +34,10 @@ export interface VehicleOptions {
   readonly soc: number;
   readonly services: ServiceHost;
   readonly startMs?: number;
-  /** Reported half width of the interval that holds the position; default 0.1 m. */
+  /** Reported half width of the interval that holds the position; default 0.1 m. With `physics` it says that itself. */
   readonly uncertaintyM?: number;
+  /** Full physics; default the closed form. */
+  readonly physics?: PhysicsOptions | null;
   /** Told at each change of acceleration, within the call that moves it; the pose is valid until the listener returns. */
   readonly onMotion?: (sample: MotionSample) => void;
 }
@@ -60,7 +63,9 @@ export class SimVehicle {
   readonly #uncertaintyM: number;
   readonly #reactionMs: number;
   readonly #path: Path;
-  readonly #motion: Motion;
+  readonly #motion: VehicleMotion;
+  /** The same, where the vehicle has physics. */
+  readonly #physical: PhysicalMotion | null;
   readonly #handling: Handling;
   readonly #actions: NodeActions;
   readonly #instant = new InstantActions();
@@ -84,6 +89,7 @@ export class SimVehicle {
   #fault: ReferencedError | null = null;
 
   readonly #pose: Pose = { x: 0, y: 0, theta: 0 };
+  readonly #reported: Pose = { x: 0, y: 0, theta: 0 };
   /** Parts of the state, each replaced as a whole when it changes. */
   #nodeSequenceIds: readonly number[] = [];
   #actionStates: VehicleState["actionStates"] = [];
@@ -103,13 +109,20 @@ export class SimVehicle {
     this.#restLane = options.map.indexOf(options.start.lane);
     if (this.#restLane < 0) throw new RangeError(`vehicle ${options.id}: the map has no lane ${options.start.lane}`);
     this.#restS = options.start.s;
-    this.battery = new Battery(options.type, options.soc);
+    const physics = options.physics ?? null;
+    this.battery = new Battery(options.type, options.soc, physics);
     this.#soc = this.#roundedSoc();
     this.#path = new Path(options.map);
     const tell = options.onMotion;
-    this.#motion = new Motion(this.#path, driveLimits(options.type, false), this.#nowMs, (tMs, v, a) => {
+    const onPhase = (tMs: number, v: number, a: number): void => {
       tell?.({ tMs, lane: this.laneId, s: this.s, v, a, pose: this.pose() });
-    });
+    };
+    const limits = driveLimits(options.type, false);
+    this.#physical =
+      physics === null
+        ? null
+        : new PhysicalMotion(options.type, options.map, this.#path, limits, this.#nowMs, physics, onPhase);
+    this.#motion = this.#physical ?? new Motion(this.#path, limits, this.#nowMs, onPhase);
     this.#handling = new Handling(
       options.id,
       options.type,
@@ -117,7 +130,7 @@ export class SimVehicle {
       options.services,
       () => this.pose(),
       () => this.#motion.stops,
-      () => this.#motion.setLimits(driveLimits(this.type, this.load.laden)),
+      () => this.#motion.setLimits(driveLimits(this.type, this.load.laden), this.load.grossKg),
     );
     this.#actions = new NodeActions(this.#handling);
   }
@@ -139,7 +152,7 @@ export class SimVehicle {
   /** Index of the directed lane that its centre is on. */
   get lane(): number {
     const edge = this.#path.edges[this.#path.edgeIndex];
-    return edge === undefined ? this.#restLane : edge.lane;
+    return edge === undefined || this.#beforePath(edge) ? this.#restLane : edge.lane;
   }
 
   get laneId(): string {
@@ -149,13 +162,45 @@ export class SimVehicle {
   /** Metres of its centre on `lane`. */
   get s(): number {
     const edge = this.#path.edges[this.#path.edgeIndex];
-    return edge === undefined ? this.#restS : edge.order.fromM + (this.#motion.p - edge.startP);
+    if (edge === undefined || this.#beforePath(edge)) return this.#restS + this.#motion.p;
+    return edge.order.fromM + (this.#motion.p - edge.startP);
+  }
+
+  /** It stands a little before the joint at which its order begins. */
+  #beforePath(edge: PathEdge): boolean {
+    return this.#physical !== null && this.#motion.p < edge.startP && this.#path.edgeIndex === 0;
   }
 
   /** The true pose; the object is the vehicle's own and is written again by the next call. */
   pose(): Readonly<Pose> {
-    this.#map.poseAt(this.lane, this.s, this.#pose);
+    const { lane, s } = this;
+    this.#map.poseAt(lane, s, this.#pose);
+    const physical = this.#physical;
+    if (physical === null) return this.#pose;
+    const { offsetM, headingError } = physical.steering;
+    shift(this.#pose, physical.headingOffset(lane, s), offsetM);
+    shift(this.#pose, headingError, 0);
     return this.#pose;
+  }
+
+  /** The full model's parts, for those who look into it; null where the vehicle has none. */
+  get physical(): PhysicalMotion | null {
+    return this.#physical;
+  }
+
+  /**
+   * The pose that it reports: matched to its lane where it believes to be, as `lane` and `s` are, with the heading that
+   * it measures.
+   */
+  #reportedPose(): Readonly<Pose> {
+    const physical = this.#physical;
+    if (physical === null) return this.pose();
+    const { alongM, heading } = physical.localisation;
+    const s = this.s + alongM;
+    this.#map.poseAt(this.lane, s, this.#reported);
+    const turn = physical.headingOffset(this.lane, s) + physical.steering.headingError + heading;
+    shift(this.#reported, turn, 0);
+    return this.#reported;
   }
 
   get load(): Load {
@@ -168,7 +213,9 @@ export class SimVehicle {
 
   /** Nothing left to drive, every action ended: it takes a new order. */
   get idle(): boolean {
-    return !this.#cancelling && this.#path.nextNode >= this.#path.nodes.length && this.#actions.allEnded;
+    const arrived =
+      this.#path.nextNode >= this.#path.nodes.length && (this.#physical === null || this.#motion.standing);
+    return !this.#cancelling && arrived && this.#actions.allEnded;
   }
 
   /** What it reports of itself. The same object as before while nothing has changed. */
@@ -181,7 +228,8 @@ export class SimVehicle {
     }
     if (!this.#changed && this.#state !== null) return this.#state;
     this.#changed = false;
-    const { x, y, theta } = this.pose();
+    const { x, y, theta } = this.#reportedPose();
+    const localisation = this.#physical?.localisation;
     this.#state = {
       vehicle: this.id,
       orderId: this.#orderId,
@@ -194,8 +242,8 @@ export class SimVehicle {
       theta,
       v: this.#motion.v,
       lane: this.laneId,
-      s: this.s,
-      uncertaintyM: this.#uncertaintyM,
+      s: this.s + (localisation?.alongM ?? 0),
+      uncertaintyM: localisation?.boundM ?? this.#uncertaintyM,
       driving: !this.#motion.standing,
       paused: this.#paused,
       operatingMode: "AUTOMATIC",
@@ -259,7 +307,7 @@ export class SimVehicle {
   breakDown(errorType: string, errorDescription: string): void {
     if (this.#fault !== null) return;
     this.#fault = { errorType, errorLevel: "FATAL", errorDescription, errorReferences: [] };
-    this.#motion.halt(this.#nowMs);
+    this.#motion.stopAtOnce(this.#nowMs);
     this.#collectErrors();
   }
 
@@ -287,6 +335,7 @@ export class SimVehicle {
     motion.advanceTo(nowMs);
     this.#nowMs = nowMs;
     if (motion.p !== p) this.#drove(motion.p - p, motion.stops - stops);
+    if (this.#physical !== null) this.#usePower(this.#physical, nowMs - beforeMs);
     this.#handling.useTime(nowMs - beforeMs);
     if (this.battery.empty) this.breakDown("batteryEmpty", "the battery is empty");
     this.#passNodes(beforeMs);
@@ -298,10 +347,15 @@ export class SimVehicle {
   #drove(distanceM: number, stops: number): void {
     this.#changed = true;
     this.drivenM += distanceM;
+    if (this.load.laden) this.drivenLadenM += distanceM;
+    if (this.#physical !== null) return;
     this.battery.drive(distanceM, this.load.grossKg);
-    if (!this.load.laden) return;
-    this.drivenLadenM += distanceM;
-    if (stops > 0) this.battery.stopLaden(stops);
+    if (this.load.laden && stops > 0) this.battery.stopLaden(stops);
+  }
+
+  #usePower(physical: PhysicalMotion, elapsedMs: number): void {
+    const kwh = physical.takeEnergyKwh(elapsedMs / 1000);
+    if (!this.#handling.charging) this.battery.use(kwh, elapsedMs);
   }
 
   /**
@@ -314,7 +368,7 @@ export class SimVehicle {
     while (path.nextNode < path.nodes.length) {
       const { order, p } = path.nodes[path.nextNode]!;
       if (!order.released) break;
-      if (stopsDriving(order.actions) ? !this.#motion.standsAt(p) : this.#motion.p < p - POSITION_EPSILON_M) break;
+      if (stopsDriving(order.actions) ? !this.#motion.standsAt(p) : !this.#motion.hasReached(p)) break;
       this.#reach(order, this.#motion.standing ? Math.max(beforeMs, this.#motion.stoodSinceMs) : this.#nowMs);
     }
     if (path.nextNode !== next) this.#collectNodes();
@@ -375,7 +429,7 @@ export class SimVehicle {
     // On the lane where it stands the vehicle keeps its own position; at a joint of lanes both are one point.
     const edge = order.edges[0];
     const onLane = edge !== undefined && this.#map.indexOf(edge.lane) === this.#restLane;
-    this.#path.begin(order, onLane ? edge.fromM - this.#restS : 0);
+    this.#path.begin(order, onLane ? edge.fromM - this.#restS : this.#toJoint());
     this.#motion.begin();
     this.#authorityP = 0;
     this.#cancelled = false;
@@ -385,6 +439,11 @@ export class SimVehicle {
     this.#reach(first, this.#nowMs);
     this.#collectNodes();
     this.#letDrive();
+  }
+
+  /** Metres to the end of the lane on which it stands: with physics it stops a little before it. */
+  #toJoint(): number {
+    return this.#physical === null ? 0 : Math.max(0, this.#map.lanes.lengthM[this.#restLane]! - this.#restS);
   }
 
   #extendOrder(update: OrderMessage): void {
@@ -491,4 +550,13 @@ function driveLimits(type: VehicleType, laden: boolean) {
     accelerationMps2: accelerationMps2(type, laden),
     decelerationMps2: type.serviceDecelerationMps2,
   };
+}
+
+/** Turns a pose and moves it to the left of its new heading. */
+function shift(pose: Pose, turn: number, leftM: number): void {
+  const theta = pose.theta + turn;
+  pose.theta = theta > Math.PI ? theta - 2 * Math.PI : theta < -Math.PI ? theta + 2 * Math.PI : theta;
+  if (leftM === 0) return;
+  pose.x -= Math.sin(theta) * leftM;
+  pose.y += Math.cos(theta) * leftM;
 }

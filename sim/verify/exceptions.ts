@@ -4,7 +4,6 @@ import type { RecordedEvent } from "../../fleet-gateway/index.ts";
 /** [code that opens, code that closes, whose state it is]. */
 const pairs = [
   ["vehicle-broken", "vehicle-repaired", "vehicle"],
-  ["vehicle-lost", "vehicle-found", "vehicle"],
   ["vehicle-silent", "vehicle-heard", "vehicle"],
   ["vehicle-manual", "vehicle-automatic", "vehicle"],
   ["vehicle-paused", "vehicle-resumed", "vehicle"],
@@ -38,7 +37,7 @@ export class Exceptions {
     return this.#open.size > 0;
   }
 
-  /** Whether a vehicle is broken, lost, manual or paused. */
+  /** Whether a vehicle is broken, manual or paused. */
   vehicle(id: string): boolean {
     for (const [opens, , subject] of pairs) {
       if (subject === "vehicle" && (this.#open.has(`${opens} ${id}`) || this.#open.has(`${opens} *`))) return true;

@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import { siteMessage } from "../../fleet-gateway/index.ts";
-import { igv, sampleOf, site, soundRun } from "../synthetic-run.fixture.ts";
+import { referenceVehicle } from "../../planner/index.ts";
+import { sampleOf, site, soundRun } from "../synthetic-run.fixture.ts";
 import { readSite } from "./recorded-site.ts";
 import { motionBetween, poseAt, predictedM, travelledM } from "./track.ts";
 
-const recorded = readSite(siteMessage(site, [igv]));
+const recorded = readSite(siteMessage(site, [referenceVehicle]));
 const sample = sampleOf(soundRun().drivers[0]!, 0);
 
 test("a vehicle that brakes to a stand stays there", () => {
@@ -38,8 +39,9 @@ test("a curve's footprints have the tangent at its ends, also where points are a
     const angle = (i / 19) * (Math.PI / 2);
     return { x: radiusM * Math.sin(angle), y: radiusM * (1 - Math.cos(angle)) };
   });
-  const curve = readSite(siteMessage({ ...site, lanes: [{ ...site.lanes[0]!, points }], stations: [] }, [igv]))
-    .lanes[0]!;
+  const curve = readSite(
+    siteMessage({ ...site, lanes: [{ ...site.lanes[0]!, points }], stations: [] }, [referenceVehicle]),
+  ).lanes[0]!;
   expect(curve.headings[0]).toBeCloseTo(0, 3);
   expect(curve.headings[19]).toBeCloseTo(Math.PI / 2, 3);
   expect(curve.headings[10]).toBeCloseTo((10 / 19) * (Math.PI / 2), 3);

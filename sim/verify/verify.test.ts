@@ -323,35 +323,14 @@ describe("R7", () => {
 
 describe("R8", () => {
   test("a leap", () =>
-    expectBreach(
-      {
-        messages: (items) => {
-          for (const { topic, t, message } of items) {
-            if (topic !== "/vehicles" || t <= 80) continue;
-            for (const sample of message.vehicles as VehicleSample[]) {
-              if (sample.id === "V2") Object.assign(sample, { y: sample.y - 10, s: sample.s - 10 });
-            }
-          }
-          return undefined;
-        },
-      },
-      { rule: "R8", vehicles: ["V2"], says: /no connected way|went/, between: [80, 81] },
-    ));
+    expectBreach(movedBack(10), { rule: "R8", vehicles: ["V2"], says: /no connected way|went/, between: [80, 81] }));
   test("a shift by a metre, which speed does not explain", () =>
-    expectBreach(
-      {
-        messages: (items) => {
-          for (const { topic, t, message } of items) {
-            if (topic !== "/vehicles" || t <= 80) continue;
-            for (const sample of message.vehicles as VehicleSample[]) {
-              if (sample.id === "V2") Object.assign(sample, { y: sample.y - 1, s: sample.s - 1 });
-            }
-          }
-          return undefined;
-        },
-      },
-      { rule: "R8", vehicles: ["V2"], says: /went -1\.00 m in 0\.500 s, where 0\.00 m\/s and/, between: [80, 81] },
-    ));
+    expectBreach(movedBack(1), {
+      rule: "R8",
+      vehicles: ["V2"],
+      says: /went -1\.00 m in 0\.500 s, where 0\.00 m\/s and/,
+      between: [80, 81],
+    }));
   test("too fast for the lane", () =>
     expectBreach(
       { messages: (items) => items.map((item) => (item.topic === "/site" ? slowLane(item, "L3", 3) : item)) },
@@ -361,14 +340,7 @@ describe("R8", () => {
     expectBreach(
       {
         run: (run) => {
-          driverOf(run, "V1", {
-            phases: [
-              [8, 0.5],
-              [26, 0],
-              [4, -1],
-              [100, 0],
-            ],
-          });
+          stopsOnBridge(run);
           without(run, (message) => message.vehicle === "V1" && message.event === "cleared" && message.kind === "lane");
         },
       },
@@ -383,14 +355,7 @@ describe("R8", () => {
   test("but a broken vehicle may stand there", async () => {
     const report = await verifyBroken({
       run: (run) => {
-        driverOf(run, "V1", {
-          phases: [
-            [8, 0.5],
-            [26, 0],
-            [4, -1],
-            [100, 0],
-          ],
-        });
+        stopsOnBridge(run);
         const message = { t: 45, code: "vehicle-broken", vehicle: "V1", data: {}, text: "" };
         run.items.push({ topic: "/events", t: 45, message });
       },
@@ -410,6 +375,33 @@ describe("R8", () => {
       { rule: "R8", vehicles: ["V2"], says: /is 1\.00 m from where its lane and metres are/ },
     ));
 });
+
+/** V2 is so many metres further back in each sample after 80 s. */
+function movedBack(metres: number): Parameters<typeof expectBreach>[0] {
+  return {
+    messages: (items) => {
+      for (const { topic, t, message } of items) {
+        if (topic !== "/vehicles" || t <= 80) continue;
+        for (const sample of message.vehicles as VehicleSample[]) {
+          if (sample.id === "V2") Object.assign(sample, { y: sample.y - metres, s: sample.s - metres });
+        }
+      }
+      return undefined;
+    },
+  };
+}
+
+/** V1 stops on the bridge. */
+function stopsOnBridge(run: Parameters<typeof driverOf>[0]): void {
+  driverOf(run, "V1", {
+    phases: [
+      [8, 0.5],
+      [26, 0],
+      [4, -1],
+      [100, 0],
+    ],
+  });
+}
 
 function slowLane(item: Item, id: string, speedLimit: number): Item {
   const site = structuredClone(item.message) as SiteMessage;

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -21,6 +21,8 @@ const pictures = process.env.KALONG_TEST_PICTURES ?? null;
 /** Software rendering is slow: the page is drawn in its full size only when somebody wants to look at it. */
 const viewport = pictures === null ? { width: 900, height: 520 } : { width: 1280, height: 720 };
 const SECONDS = 7200;
+/** Part of the recording of the corridor at which its pictures are taken. */
+const CORRIDOR_AT = 0.8;
 
 async function startReplay(recording: string): Promise<{ server: ChildProcess; address: string }> {
   const program = `
@@ -121,7 +123,7 @@ describe.skipIf(skips !== "")(`the viewer in Chromium${skips}`, { timeout: 120_0
     const late = await scrub(0.9);
     await expect.poll(() => figure.textContent()).toBe(String(late.deliveredToday));
     expect(late.deliveredToday).toBeGreaterThan(early.deliveredToday);
-    await picture(page, "overview-en");
+    await picture(page, "small-overview-en");
     expect((await scrub(0.1)).vehicles).toEqual(early.vehicles);
     expect(late.seekMs).toBeGreaterThan(0);
     expect(late.seekMs).toBeLessThan(2000);
@@ -139,7 +141,7 @@ describe.skipIf(skips !== "")(`the viewer in Chromium${skips}`, { timeout: 120_0
     await page.click(".vehicles .row");
     await expect.poll(() => page.locator(".details h2").textContent()).toBe("V01");
     await expect.poll(() => page.locator(".details dt").first().textContent()).toBe(vi["details.state"]);
-    await picture(page, "overview-vi");
+    await picture(page, "small-overview-vi");
     const colours: number[] = [];
     for (const view of ["plan", "perspective", "strips"]) {
       await page.click(`[data-view="${view}"]`);
@@ -147,7 +149,7 @@ describe.skipIf(skips !== "")(`the viewer in Chromium${skips}`, { timeout: 120_0
       const drawn = (await state(page)).framesDrawn;
       await page.waitForFunction((n) => window.__kalong!.state.framesDrawn > n + 2, drawn);
       colours.push((await page.locator(".scene").screenshot()).length);
-      await picture(page, view);
+      await picture(page, `small-${view}`);
     }
     // A picture of one colour compresses to a few kilobytes.
     expect(Math.min(...colours)).toBeGreaterThan(6_000);
@@ -156,6 +158,41 @@ describe.skipIf(skips !== "")(`the viewer in Chromium${skips}`, { timeout: 120_0
     expect(await page.locator("html").getAttribute("lang")).toBe("en");
     expect(errors).toEqual([]);
     await page.close();
+  });
+
+  test.runIf(pictures !== null)("the corridor, for the documentation", { timeout: 400_000 }, async () => {
+    const out = join(folder, "corridor");
+    const run = ["kalong.ts", "run", "pilot-2026-saturated", "--hours", "3", "--seed", "1", "--out", out];
+    execFileSync(process.execPath, run, { cwd: root, stdio: "ignore" });
+    const corridor = await startReplay(join(out, "run.mcap"));
+    const errors: string[] = [];
+    try {
+      for (const language of ["en", "vi"] as const) {
+        const page = await browser.newPage({ viewport });
+        page.on("pageerror", (error) => errors.push(error.message));
+        await page.goto(`${corridor.address}/?smooth&lang=${language}`);
+        await page.waitForFunction(() => window.__kalong?.state.indexed === 1);
+        await page.click("#play");
+        const box = (await page.locator("#track").boundingBox())!;
+        await page.mouse.click(box.x + CORRIDOR_AT * box.width, box.y + box.height / 2);
+        await page.waitForFunction(() => window.__kalong!.state.deliveredToday > 10);
+        const drawnAfter = async (act: () => Promise<void>): Promise<void> => {
+          const drawn = (await state(page)).framesDrawn;
+          await act();
+          await page.waitForFunction((n) => window.__kalong!.state.framesDrawn > n, drawn);
+        };
+        await picture(page, `overview-${language}`);
+        if (language === "vi") {
+          await drawnAfter(() => page.click(".vehicles .row"));
+          await drawnAfter(() => page.click('[data-view="perspective"]'));
+          await picture(page, `3d-${language}`);
+        }
+        await page.close();
+      }
+    } finally {
+      corridor.server.kill("SIGINT");
+    }
+    expect(errors).toEqual([]);
   });
 
   test("live frames from a WebSocket are shown by the same page, without a timeline", async () => {
@@ -201,7 +238,7 @@ describe.skipIf(skips !== "")(`the viewer in Chromium${skips}`, { timeout: 120_0
     await expect.poll(() => page.locator(".pill").textContent()).toBe(en["bar.live"]);
     await expect.poll(() => page.locator("#throughput-figure").textContent()).toBe("1");
     expect(await page.locator("#track").count()).toBe(0);
-    await picture(page, "live");
+    await picture(page, "small-live");
     expect(errors).toEqual([]);
     for (const timer of timers) clearInterval(timer);
     await page.close();

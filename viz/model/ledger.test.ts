@@ -120,3 +120,12 @@ test("events carry their severity and are found by time", () => {
   expect(ledger.events(1000, 2000).map(({ severity }) => severity)).toEqual(["alarm", "warning"]);
   expect(ledger.events(2001, 9000).map(({ severity }) => severity)).toEqual(["info"]);
 });
+
+test("what a container is, is told with the order that is about it; unknown ones are unknown", () => {
+  const accepted = order(0, "1", "accepted", "crane");
+  if (accepted.topic !== "/orders") throw new Error("an order event");
+  const load = { commodity: "frozen-seafood", lengthFt: 40, laden: true } as const;
+  const ledger = ledgerOf({ ...accepted, message: { ...accepted.message, load } }, order(1000, "1", "pickedUp"));
+  expect(ledger.loadOf("C1")).toEqual(load);
+  expect(ledger.loadOf("C2")).toBeNull();
+});

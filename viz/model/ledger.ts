@@ -50,7 +50,6 @@ export const HOUR_MS = 3_600_000;
 const alarms = new Set([
   "vehicle-broken",
   "vehicle-silent",
-  "vehicle-lost",
   "vehicle-connectionbroken",
   "shield-stop",
   "deadlock",
@@ -105,10 +104,7 @@ export class Ledger {
   apply(message: TimedMessage): void {
     const { tMs } = message;
     if (message.topic === "/orders") {
-      const event: RecordedOrderEvent & { readonly tMs: number; readonly load?: ContainerLoad } = {
-        ...message.message,
-        tMs,
-      };
+      const event: RecordedOrderEvent & { readonly tMs: number } = { ...message.message, tMs };
       const record = this.#orders.get(event.order);
       if (record === undefined) {
         this.#orders.set(event.order, { id: event.order, container: event.container, events: [event] });

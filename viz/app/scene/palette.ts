@@ -30,7 +30,7 @@ export const stateColorUnknown = "#8796a5";
 
 export const commodityColors: Readonly<Record<string, string>> = {
   "fresh-produce": "#43c78f",
-  "frozen-seafood": "#4ea4ea",
+  "frozen-seafood": "#a8e4f5",
   electronics: "#e08fc8",
   general: "#d3a968",
 };

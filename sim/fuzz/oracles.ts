@@ -112,17 +112,17 @@ export class GroundOracle {
 /** A4: every vehicle can stop within its base; a base never shrinks and never goes past what is granted. */
 export class BaseOracle {
   readonly #engine: Engine;
-  readonly #vehicles: readonly SimVehicle[];
+  readonly #vehicles: ReadonlyMap<string, SimVehicle>;
   readonly #baseEndM: number[] = [];
 
   constructor(engine: Engine, vehicles: readonly SimVehicle[]) {
     this.#engine = engine;
-    this.#vehicles = vehicles;
+    this.#vehicles = new Map(vehicles.map((vehicle) => [vehicle.id, vehicle]));
   }
 
   look(): Fault | null {
     for (const world of this.#engine.vehicles) {
-      const vehicle = this.#vehicles[world.index]!;
+      const vehicle = this.#vehicles.get(world.id)!;
       const brakingM = (vehicle.v * vehicle.v) / (2 * vehicle.type.serviceDecelerationMps2);
       const before = this.#baseEndM[world.index] ?? 0;
       this.#baseEndM[world.index] = world.baseEndM;

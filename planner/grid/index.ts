@@ -1,0 +1,10 @@
+export * from "./distance-tables.ts";
+export * from "./grid-map.ts";
+export * from "./instance.ts";
+export * from "./lacam.ts";
+export * from "./lifelong/index.ts";
+export type { GuidanceOptions } from "./local-guidance.ts";
+export * from "./one-shot.ts";
+export * from "./refinement.ts";
+export * from "./solution.ts";
+export * from "./validate-solution.ts";
