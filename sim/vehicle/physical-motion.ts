@@ -247,8 +247,9 @@ export class PhysicalMotion implements VehicleMotion {
   standsAt(p: number): boolean {
     if (!this.#held) return false;
     const { alongM, boundM } = this.localisation;
-    const shortM = Math.min(this.#restBoundM(), boundM) + AIM_SHORT_M + RESUME_M;
-    return Math.abs(p - this.p - alongM) <= shortM;
+    // After a leap of its position it waits for better fixes before it says that it is there.
+    if (boundM > this.#restBoundM()) return false;
+    return Math.abs(p - this.p - alongM) <= boundM + AIM_SHORT_M + RESUME_M;
   }
 
   hasReached(p: number): boolean {
